@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * memcached, optional and hostile: absent, slow, restarted or lying, it costs
+ * speed only.  A miss, an error, a timeout and a forged value are the same
+ * RC_NOTFOUND.  After the first failure of a request the cache is skipped for
+ * the rest of it; after several in a row the server's breaker opens.
+ *
+ * Keys are hashed (fixed prefix + hex digest), values carry version, key
+ * hash, expiry and a MAC.  Text protocol; opened after fork.  Never holds
+ * card text, sessions, locks or anything that belongs to one visitor.
+ */
+#ifndef KS_IO_CACHE_H
+#define KS_IO_CACHE_H
+
+#include <stdint.h>
+
+#include "base/rc.h"
+#include "base/str.h"
+#include "io/ctx.h"
+
+struct cache *cache_new(struct ctx *cx); /* NULL: none configured */
+void cache_close(struct cache *c);
+
+/* *out lives in the request arena. */
+MUST_CHECK enum rc cache_get(
+    struct ctx *cx, const char *key, struct span *out);
+/* Kept for ttl_s times a factor drawn from 0.8 .. 1.2. */
+void cache_set(struct ctx *cx, const char *key, struct span value,
+    int64_t ttl_s);
+void cache_forget(struct ctx *cx, const char *key);
+
+/* Generations: a number per name ("catalogue:1", "product:7") that is part of
+ * the keys; one increment makes all of them old.  Absent or error: 0, and the
+ * caller does not store. */
+MUST_CHECK enum rc cache_generation(
+    struct ctx *cx, const char *name, uint64_t *out);
+void cache_bump(struct ctx *cx, const char *name);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What one piece of work carries: the first argument of everything above
+ * io/.  A worker has one and begins each request with ctx_begin(); jobs and
+ * sub-commands begin one for each unit of work.
+ */
+#ifndef KS_IO_CTX_H
+#define KS_IO_CTX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/rc.h"
+#include "base/settings.h"
+
+struct db;
+struct cache;
+struct keyring;
+
+/* Who acts, for events and the audit log. */
+enum actor_kind { ACTOR_SYSTEM, ACTOR_BUYER, ACTOR_STAFF, ACTOR_GATEWAY };
+
+struct ctx {
+	struct arena *arena;	       /* the request's: emptied at the end */
+	struct arena *keep;	       /* the process's */
+	const struct settings *set;
+	struct db *db;		       /* connections, opened lazily */
+	struct cache *cache;	       /* NULL: none configured */
+	const struct keyring *keys;    /* card and MAC keys */
+	int64_t now;		       /* UTC us, the same for the whole unit */
+	int64_t deadline;	       /* monotonic us; 0: none */
+	const char *request_id;	       /* [0-9a-f]{32} */
+	uint64_t merchant;	       /* 1 today */
+	const char *lang;	       /* "zh-CN", "en" */
+	const char *address;	       /* the client's, checked by inet_pton */
+	enum actor_kind actor;
+	uint64_t staff;		       /* staff id when ACTOR_STAFF */
+	bool sticky;		       /* read the primary: this visitor wrote */
+	bool wrote;		       /* a transaction of this unit committed */
+	unsigned tx_depth;	       /* 0 outside tx_run() */
+};
+
+/* Takes settings, opens nothing.  keep lives as long as the process. */
+void ctx_init(struct ctx *cx, struct arena *keep, const struct settings *set);
+/* New unit of work: now, request id (NULL: a random one), clears the rest. */
+void ctx_begin(struct ctx *cx, const char *request_id);
+/* Ends it: BUG if a transaction is open; empties the arena. */
+void ctx_end(struct ctx *cx);
+/* Closes what was opened; for the end of a process. */
+void ctx_release(struct ctx *cx);
+
+#endif
