@@ -13,6 +13,7 @@ enum {
 	LIM_BODY_FORM = 64 * 1024,   /* bytes of an ordinary form body */
 	LIM_BODY_NOTICE = 64 * 1024, /* bytes of a payment notice */
 	LIM_BODY_CHUNK = 100 * 1024, /* bytes of one card import chunk */
+	LIM_BODY_TEXT = 256 * 1024, /* bytes of a form with long texts */
 	LIM_PARAMS = 256,	     /* parameters of a query or a form */
 	LIM_PARAM_NAME = 64,
 	LIM_PARAM_VALUE = 64 * 1024,
