@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What buyers see of the goods.  Reads may come from a replica.  Names and
+ * summaries are in cx->lang where the merchant gave them.
+ */
+#ifndef KS_SHOP_CATALOGUE_H
+#define KS_SHOP_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/num.h"
+#include "base/rc.h"
+#include "io/ctx.h"
+
+struct shop_info {
+	const char *name, *currency, *notice;
+	bool open;
+};
+
+struct category {
+	uint64_t id, parent;
+	const char *slug, *name, *summary, *icon;
+	unsigned products; /* on sale, sub-categories not counted */
+};
+
+enum stock_display { STOCK_EXACT, STOCK_STATUS, STOCK_RANGE, STOCK_HIDDEN };
+
+/* Stock as the merchant lets it be seen. */
+struct stock_view {
+	enum stock_display display;
+	uint64_t n;   /* free cards, counted up to STOCK_COUNT_MAX */
+	bool more;    /* there are more than n */
+	bool low;     /* 1 .. 5 */
+	bool out;     /* none */
+};
+enum { STOCK_COUNT_MAX = 10000 };
+
+struct goods { /* a product in a list */
+	uint64_t id, category;
+	const char *slug, *name, *summary, *picture, *tags;
+	struct money from, to; /* cheapest and dearest active SKU */
+	unsigned skus;
+	uint64_t sold;
+	struct stock_view stock; /* sum over its SKUs */
+	bool featured;
+};
+
+struct tier {
+	unsigned min_qty;
+	struct money price;
+};
+
+enum sku_kind { SKU_CARD, SKU_LOOP, SKU_MANUAL };
+
+struct sku {
+	uint64_t id, product;
+	const char *code, *name;
+	enum sku_kind kind;
+	struct money price;
+	unsigned min_qty, max_qty, buyer_limit;
+	int64_t sale_from, sale_until; /* 0: no window */
+	bool active;
+	const struct tier *tiers; /* ascending min_qty */
+	size_t n_tiers;
+	struct stock_view stock;
+	const char *card_format; /* labels separated by '|', or "" */
+};
+
+enum input_kind { INPUT_TEXT, INPUT_DIGITS, INPUT_EMAIL, INPUT_CHOICE };
+
+struct product_input {
+	const char *name, *label, *hint;
+	enum input_kind kind;
+	const char *choices; /* separated by '|' */
+	unsigned max_len;
+	bool required;
+};
+
+struct product {
+	uint64_t id;
+	const char *slug, *name, *summary, *picture, *tags;
+	const char *body_html, *guide_html; /* our own sanitised HTML */
+	const struct category *category;
+	bool on; /* on sale; only such are returned to buyers */
+	uint64_t sold;
+	int64_t updated;
+	const struct sku *skus;
+	size_t n_skus;
+	const struct product_input *inputs;
+	size_t n_inputs;
+};
+
+struct page { /* of a list: 1-based */
+	unsigned page, per_page;
+	uint64_t total;
+};
+
+enum goods_sort { SORT_SHOP, SORT_PRICE_UP, SORT_PRICE_DOWN, SORT_NEW, SORT__N };
+
+MUST_CHECK enum rc catalogue_shop(
+    struct ctx *cx, const struct shop_info **out);
+/* Visible categories, in order; parents before children. */
+MUST_CHECK enum rc catalogue_categories(
+    struct ctx *cx, const struct category **out, size_t *n);
+MUST_CHECK enum rc catalogue_category(
+    struct ctx *cx, const char *slug, const struct category **out);
+/* Home page: featured first, then the shop's order; at most limit. */
+MUST_CHECK enum rc catalogue_front(struct ctx *cx, unsigned limit,
+    const struct goods **out, size_t *n);
+/* Of a category and its sub-categories. */
+MUST_CHECK enum rc catalogue_list(struct ctx *cx, uint64_t category,
+    enum goods_sort sort, struct page *page, const struct goods **out,
+    size_t *n);
+/* q: what a visitor typed, any UTF-8; '%', '_' and '\' are plain letters.
+ * Chinese sub-words match (bigrams). */
+MUST_CHECK enum rc catalogue_search(struct ctx *cx, const char *q,
+    struct page *page, const struct goods **out, size_t *n);
+/* RC_NOTFOUND also for a product that is off, a draft or trashed. */
+MUST_CHECK enum rc catalogue_product(
+    struct ctx *cx, const char *slug, const struct product **out);
+/* The product that holds an active SKU; primary read; for the checkout. */
+MUST_CHECK enum rc catalogue_product_of_sku(struct ctx *cx, uint64_t sku,
+    const struct product **out, const struct sku **which);
+
+struct content {
+	const char *slug, *title, *body_html;
+};
+MUST_CHECK enum rc catalogue_content(
+    struct ctx *cx, const char *slug, const struct content **out);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The claim: cards for orders, in one transaction for many orders.  One
+ * caller or a batch from the till: the same function.
+ *
+ * Per SKU: SELECT ... FOR UPDATE SKIP LOCKED of as many free cards as the
+ * batch wants, dealt out in arrival order, whole orders only; one multi-row
+ * INSERT of orders, items and events; one UPDATE that binds the cards; COMMIT.
+ * A claim that cannot be served never fails its neighbours.
+ */
+#ifndef KS_SHOP_CLAIM_H
+#define KS_SHOP_CLAIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/num.h"
+#include "base/rc.h"
+#include "io/ctx.h"
+#include "shop/catalogue.h"
+
+struct claim_input {
+	const char *name, *label, *value;
+};
+
+/* Everything an order row needs, decided before: no pointer into a quote, so
+ * that a claim can travel over a socket. */
+struct claim {
+	char no[25]; /* drawn by the caller */
+	uint8_t form_key[16];
+	uint64_t product, sku, coupon, channel;
+	enum sku_kind kind;
+	unsigned qty, buyer_limit;
+	struct money list, tier_off, coupon_off, fee, total, unit, cost;
+	char currency[4];
+	char contact[192];
+	char product_name[512], sku_name[512], sku_code[48]; /* snapshots */
+	char lang[9];
+	uint8_t contact_hash[16], buyer_hash[32], lookup_hash[32];
+	bool has_lookup;
+	uint8_t address[16];
+	unsigned address_n; /* 4 or 8 (IPv6 /64) */
+	int64_t created, expires;
+	int hold_cap_address, hold_cap_contact;
+	struct claim_input inputs[10];
+	size_t n_inputs;
+
+	/* answered: RC_OK; RC_CONFLICT with why; RC_BUSY; RC_FAIL (outcome
+	 * unknown: look the order up by no) */
+	enum rc rc;
+	enum claim_why {
+		CLAIM_OK,
+		CLAIM_SOLD_OUT,
+		CLAIM_TOKEN_USED, /* no is then the order it made */
+		CLAIM_COUPON,	  /* used up meanwhile */
+		CLAIM_LIMIT,
+		CLAIM_HOLDS
+	} why;
+	uint64_t order; /* id on RC_OK */
+};
+
+/* Fills rc of each; returns RC_OK when the batch was committed, even if every
+ * claim was refused.  Deadlocks are run again inside (bounded). */
+MUST_CHECK enum rc claim_batch(struct ctx *cx, struct claim *claims, size_t n);
+
+#endif

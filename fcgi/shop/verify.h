@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The invariants of a shop that must hold, as read-only queries. */
+#ifndef KS_SHOP_VERIFY_H
+#define KS_SHOP_VERIFY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/rc.h"
+#include "io/ctx.h"
+
+struct invariant {
+	const char *id;	  /* "I1" */
+	const char *text; /* what it says */
+	enum rc rc;	  /* RC_OK: it was looked at */
+	uint64_t violations;
+	const char *example; /* one offending row, by number or id */
+	bool needs_input; /* I15, I16: proven by the tests, not by a query */
+};
+
+/* In order of their ids. */
+MUST_CHECK enum rc verify_all(
+    struct ctx *cx, const struct invariant **out, size_t *n);
+
+#endif
