@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# One archive per layer, one module per line, sorted.  Headers need no line:
+# the tarball takes the folder.
+noinst_LIBRARIES += libks_base.a
+noinst_LIBRARIES += libks_io.a
+noinst_LIBRARIES += libks_pay.a
+noinst_LIBRARIES += libks_proc.a
+noinst_LIBRARIES += libks_shop.a
+noinst_LIBRARIES += libks_store.a
+noinst_LIBRARIES += libks_web.a
+
+# The order is the order of the layers: a call upward does not link.
+ks_libs = libks_proc.a libks_web.a libks_shop.a libks_pay.a libks_store.a \
+	libks_io.a libks_base.a
+ks_ldadd = $(ks_libs) $(KS_LIBS)
+
+libks_base_a_CFLAGS = $(AM_CFLAGS) $(KS_STRICT_CFLAGS)
+libks_base_a_SOURCES =
+libks_base_a_SOURCES += fcgi/base/arena.c
+libks_base_a_SOURCES += fcgi/base/bug.c
+libks_base_a_SOURCES += fcgi/base/rc.c
+
+libks_io_a_SOURCES =
+
+libks_store_a_SOURCES =
+
+libks_pay_a_CFLAGS = $(AM_CFLAGS) $(KS_STRICT_CFLAGS)
+libks_pay_a_SOURCES =
+
+libks_shop_a_SOURCES =
+
+libks_web_a_SOURCES =
+
+libks_proc_a_SOURCES =
+
+# Programs: a block is switched on by the commit that adds its source.
+#prog_PROGRAMS += keystall-fcgi
+#keystall_fcgi_SOURCES = fcgi/cmd/keystall_fcgi.c
+#keystall_fcgi_LDADD = $(ks_ldadd)
+#prog_PROGRAMS += keystall-jobs
+#keystall_jobs_SOURCES = fcgi/cmd/keystall_jobs.c
+#keystall_jobs_LDADD = $(ks_ldadd)
+#bin_PROGRAMS += keystallctl
+#keystallctl_SOURCES = fcgi/cmd/keystallctl.c
+#keystallctl_LDADD = $(ks_ldadd)

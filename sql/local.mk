@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every statement of the program is a named query in sql/query; stmt.awk makes
+# one table of them.  One file per line, sorted.
+sql_queries =
+
+# Switched on by the commit that adds sql/stmt.awk and the first query:
+#BUILT_SOURCES += fcgi/store/stmt.gen.h
+#nodist_libks_store_a_SOURCES = fcgi/store/stmt.gen.c fcgi/store/stmt.gen.h
+CLEANFILES += fcgi/store/stmt.gen.h fcgi/store/stmt.gen.c
+
+sql_query_files = $(sql_queries:%=$(top_srcdir)/%)
+fcgi/store/stmt.gen.h: sql/stmt.awk $(sql_queries)
+	$(AM_V_GEN)$(MKDIR_P) fcgi/store && \
+	$(AWK) -v kind=h -f $(top_srcdir)/sql/stmt.awk $(sql_query_files) \
+		>$@.tmp && mv $@.tmp $@
+fcgi/store/stmt.gen.c: sql/stmt.awk $(sql_queries)
+	$(AM_V_GEN)$(MKDIR_P) fcgi/store && \
+	$(AWK) -v kind=c -f $(top_srcdir)/sql/stmt.awk $(sql_query_files) \
+		>$@.tmp && mv $@.tmp $@

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmocka programs, one per line, sorted; tests/unit/test_x is built from
+# tests/unit/test_x.c.  Programs of tests/db start a private server.
+TEST_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/conf/build-aux/tap-driver.sh
+LOG_DRIVER = $(TEST_LOG_DRIVER)
+SH_LOG_DRIVER = $(TEST_LOG_DRIVER)
+TEST_EXTENSIONS = .sh
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	KS_SRCDIR='$(abs_top_srcdir)'; export KS_SRCDIR; \
+	KS_BUILDDIR='$(abs_top_builddir)'; export KS_BUILDDIR; \
+	ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=1; \
+	export ASAN_OPTIONS;
+
+# The default of programs that say nothing: tests.
+LDADD = libks_test.a $(ks_ldadd) $(CMOCKA_LIBS)
+
+# Test programs link this before the layers: private servers, readers.
+check_LIBRARIES += libks_test.a
+libks_test_a_SOURCES =
+libks_test_a_SOURCES += tests/support/test.c
+
+unit_tests =
+unit_tests += tests/unit/test_rc
+
+db_tests =
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests) $(db_tests)
+TESTS += $(unit_tests) $(db_tests)
+endif
