@@ -26,6 +26,13 @@ MUST_CHECK enum rc fcgi_listen(const char *path, unsigned mode, int backlog,
  * (fcgi_stop() was called) or the listening socket is gone. */
 MUST_CHECK enum rc fcgi_accept(struct fcgi *f);
 void fcgi_stop(void); /* async-signal-safe */
+/* A descriptor whose hang-up means the same as fcgi_stop(): the pipe to the
+ * master.  fcgi_accept() polls it beside the listening socket. */
+void fcgi_watch(struct fcgi *f, int fd);
+/* fn(arg) runs when a connection was taken and before its first byte is read:
+ * from here on the watchdog counts, because libfcgi has no read timeout and a
+ * half-sent request would hold the worker for ever (F4). */
+void fcgi_on_connect(struct fcgi *f, void (*fn)(void *), void *arg);
 
 const char *fcgi_param(struct fcgi *f, const char *name); /* never NULL */
 /* All parameters, "NAME=value", NULL-terminated. */
