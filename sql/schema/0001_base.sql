@@ -211,7 +211,7 @@ CREATE TABLE card (
 -- ------------------------------------------------------------ orders
 
 CREATE TABLE orders (
-  id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  id            BIGINT UNSIGNED NOT NULL PRIMARY KEY, -- from id_block: known before the row
   no            CHAR(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   merchant_id   BIGINT UNSIGNED NOT NULL,
   state         ENUM('pending','paid','short','manual','delivered','expired','cancelled','refunding','refunded')
@@ -247,10 +247,19 @@ CREATE TABLE orders (
   KEY recent (merchant_id, created_us),
   KEY by_paid (merchant_id, paid_us),
   KEY by_buyer (buyer_hash, created_us),
-  KEY by_contact (contact_hash, created_us),
-  KEY by_address (address, created_us),
+  KEY by_contact (contact_hash, state),
+  KEY by_address (address, state),
   CHECK (total_minor >= 0), CHECK (paid_minor >= 0)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- What one contact has of a SKU with a buyer limit: a counter that is moved
+-- by a conditional UPDATE, so that parallel orders cannot pass the limit.
+CREATE TABLE buyer_count (
+  sku_id        BIGINT UNSIGNED NOT NULL,
+  contact_hash  BINARY(16) NOT NULL,
+  qty           INT UNSIGNED NOT NULL,
+  PRIMARY KEY (sku_id, contact_hash)
+) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;
 
 CREATE TABLE order_item (
   id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -633,6 +642,6 @@ CREATE TABLE schema_version (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 INSERT INTO merchant (id, name, currency, created_us) VALUES (1, 'Keystall', 'CNY', 0);
-INSERT INTO id_block (name, next_id) VALUES ('card', 1);
+INSERT INTO id_block (name, next_id) VALUES ('card', 1), ('order', 1);
 INSERT INTO role (id, merchant_id, name, permissions) VALUES (1, 1, 'owner', '*'), (2, 1, 'staff', 'catalogue stock orders');
 INSERT INTO audit_head (merchant_id, seq, hash) VALUES (1, 0, UNHEX(REPEAT('00', 32)));

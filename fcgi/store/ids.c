@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Blocks of ids.  The state is per process and survives requests on purpose:
+ * it is the remainder of the last block.  A fork must not share it, so it is
+ * bound to the process id that took it.
+ */
+#include "store/ids.h"
+
+#include <unistd.h>
+
+#include "base/bug.h"
+#include "io/db.h"
+#include "store/stmt.gen.h"
+
+enum { BLOCK = 256 };
+
+struct block {
+	uint64_t next, end;
+};
+
+static const char *const kind_name[ID__N] = {
+	[ID_CARD] = "card",
+	[ID_ORDER] = "order",
+};
+
+static struct block block[ID__N];
+static pid_t owner;
+
+static void
+forget_after_fork(void)
+{
+	int i;
+
+	if (owner == getpid())
+		return;
+	for (i = 0; i < ID__N; i++)
+		block[i].next = block[i].end = 0;
+	owner = getpid();
+}
+
+enum rc
+ids_take(struct ctx *cx, enum id_kind kind, unsigned n, uint64_t *first)
+{
+	struct block *b = &block[kind];
+	unsigned want;
+	uint64_t start;
+	enum rc rc;
+
+	BUG_ON(cx->tx_depth != 0);
+	forget_after_fork();
+	if (b->end - b->next < n) {
+		want = n > BLOCK ? n : BLOCK;
+		rc = DB_INSERT(cx, STMT_id_block_take, &start, DV_U64(want),
+		    DV_STR(kind_name[kind]));
+		if (rc != RC_OK)
+			return rc;
+		b->next = start;
+		b->end = start + want;
+	}
+	*first = b->next;
+	b->next += n;
+	return RC_OK;
+}
