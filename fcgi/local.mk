@@ -26,6 +26,12 @@ libks_store_a_SOURCES =
 
 libks_pay_a_CFLAGS = $(AM_CFLAGS) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
+libks_pay_a_SOURCES += fcgi/pay/epay.c
+libks_pay_a_SOURCES += fcgi/pay/fields.c
+libks_pay_a_SOURCES += fcgi/pay/gateways.c
+libks_pay_a_SOURCES += fcgi/pay/params.c
+libks_pay_a_SOURCES += fcgi/pay/scalar.c
+libks_pay_a_SOURCES += fcgi/pay/verdict.c
 
 libks_shop_a_SOURCES =
 

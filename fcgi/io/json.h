@@ -26,7 +26,7 @@ enum json_type {
 MUST_CHECK enum rc json_read(
     struct arena *a, struct span text, const struct json **out);
 enum json_type json_type(const struct json *j);
-/* A member by path "a.b.0.c", or NULL. */
+/* A member by path "a.b.0.c", or NULL; "" is j itself, for all readers. */
 const struct json *json_at(const struct json *j, const char *path);
 /* NULL, false or RC_INVALID when absent or of another type. */
 const char *json_text(const struct json *j, const char *path);

@@ -28,6 +28,8 @@ struct channel {
 	const struct gateway *gw;
 	struct gateway_config config; /* fields with secrets opened: only
 				       * where channel_load() says so */
+	const struct pay_account *account; /* parsed once per process and
+					    * version; NULL: not usable */
 	bool usable; /* on, and all secrets set and not blank or a sample */
 };
 

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of gateways and the guards that all of them share.  A new
+ * gateway is one file and one line here.
+ */
+#include "pay/gateway.h"
+
+#include <string.h>
+
+#include "base/bug.h"
+#include "base/limits.h"
+#include "pay/fields.h"
+#include "pay/verdict.h"
+
+#include "pay/epay.h"
+
+static const struct gateway *const table[] = {
+    &gateway_epay,
+};
+
+enum { N_GATEWAYS = sizeof(table) / sizeof(table[0]) };
+
+const struct gateway *
+gateway_at(size_t i)
+{
+	return i < N_GATEWAYS ? table[i] : NULL;
+}
+
+const struct gateway *
+gateway_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < N_GATEWAYS; i++)
+		if (str_eq(table[i]->name, name))
+			return table[i];
+	return NULL;
+}
+
+enum rc
+gateway_account(const struct gateway *g, struct arena *keep,
+    const struct gateway_config *v, const struct pay_account **out,
+    struct gateway_error *why)
+{
+	struct gateway_config checked;
+	enum rc rc;
+
+	if ((rc = fields_check(keep, g, v, &checked, why)) != RC_OK)
+		return rc;
+	return g->account(keep, &checked, out, why);
+}
+
+static bool
+currency_taken(const struct gateway *g, const char *currency)
+{
+	struct span rest = span_str(g->currencies), one;
+
+	if (g->currencies == NULL)
+		return true;
+	while (span_cut(&rest, ',', &one))
+		if (span_is(one, currency))
+			return true;
+	return false;
+}
+
+enum rc
+gateway_open(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, const struct pay_order *o,
+    struct pay_opened *out)
+{
+	BUG_ON(cx->tx_depth != 0);
+	memset(out, 0, sizeof(*out));
+	out->url = out->qr = out->provider_ref = out->said = "";
+	/* An amount of 0 is no payment; one USDT gateway even takes it for
+	 * "any amount will do". */
+	if (o->amount.minor <= 0 || !currency_taken(g, o->currency) ||
+	    !str_is_token(o->order_no, "-_", PAY_ORDER_NO))
+		return RC_INVALID;
+	return g->open(cx, ac, o, out);
+}
+
+void
+gateway_notice(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, const struct pay_request *rq,
+    struct verdict *v)
+{
+	BUG_ON(cx->tx_depth != 0);
+	verdict_init(v);
+	if (ac == NULL)
+		verdict_reject(v, WHY_OFF);
+	else if (!str_eq(rq->method, "GET") && !str_eq(rq->method, "POST"))
+		verdict_reject(v, WHY_METHOD);
+	else if (rq->query.n > LIM_QUERY || rq->body.n > LIM_BODY_NOTICE)
+		verdict_reject(v, WHY_SYNTAX);
+	else
+		g->notice(cx, ac, rq, v);
+	/* an adapter that says "genuine" without a good signature is a bug */
+	BUG_ON(!v->signature_valid && v->outcome != PAY_REJECT &&
+	       v->outcome != PAY_LATER);
+}
+
+const struct pay_reply *
+gateway_reply(const struct gateway *g, enum pay_answer answer)
+{
+	return &g->reply[answer];
+}
+
+enum rc
+gateway_query(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, const struct pay_ref *ref, struct verdict *v)
+{
+	BUG_ON(cx->tx_depth != 0);
+	verdict_init(v);
+	if (!(g->can & PAY_CAN_QUERY))
+		return RC_INVALID;
+	return g->query(cx, ac, ref, v);
+}
+
+static void
+refunded_init(struct pay_refunded *out)
+{
+	out->state = REFUND_UNCLEAR;
+	out->refund_id = out->said = "";
+}
+
+enum rc
+gateway_refund(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, const struct pay_refund *rf,
+    struct pay_refunded *out)
+{
+	BUG_ON(cx->tx_depth != 0);
+	refunded_init(out);
+	if (!(g->can & PAY_CAN_REFUND) || rf->amount.minor <= 0 ||
+	    money_cmp(rf->amount, rf->of.amount) > 0)
+		return RC_INVALID;
+	return g->refund(cx, ac, rf, out);
+}
+
+enum rc
+gateway_refund_query(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, const struct pay_refund *rf,
+    struct pay_refunded *out)
+{
+	BUG_ON(cx->tx_depth != 0);
+	refunded_init(out);
+	if (!(g->can & PAY_CAN_REFUND_QUERY))
+		return RC_INVALID;
+	return g->refund_query(cx, ac, rf, out);
+}
+
+enum rc
+gateway_close(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, const struct pay_ref *ref)
+{
+	BUG_ON(cx->tx_depth != 0);
+	if (!(g->can & PAY_CAN_CLOSE))
+		return RC_INVALID;
+	return g->close(cx, ac, ref);
+}
+
+/* The value of "name: value" when the name is this one, else NULL. */
+static const char *
+header_value(const char *line, const char *name)
+{
+	for (; *name != '\0' && *line != '\0'; line++, name++) {
+		char x = *line == '_' ? '-' : chr_lower(*line);
+
+		if (x != chr_lower(*name))
+			return NULL;
+	}
+	if (*name != '\0' || *line != ':')
+		return NULL;
+	for (line++; *line == ' ' || *line == '\t'; line++)
+		;
+	return line;
+}
+
+const char *
+pay_header(const struct pay_request *rq, const char *name)
+{
+	const char *const *line;
+	const char *found = NULL, *value;
+
+	for (line = rq->headers; line != NULL && *line != NULL; line++) {
+		if ((value = header_value(*line, name)) == NULL)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = value;
+	}
+	return found;
+}
