@@ -17,8 +17,18 @@ ks_ldadd = $(ks_libs) $(KS_LIBS)
 libks_base_a_CFLAGS = $(AM_CFLAGS) $(KS_STRICT_CFLAGS)
 libks_base_a_SOURCES =
 libks_base_a_SOURCES += fcgi/base/arena.c
+libks_base_a_SOURCES += fcgi/base/buf.c
 libks_base_a_SOURCES += fcgi/base/bug.c
+libks_base_a_SOURCES += fcgi/base/hex.c
+libks_base_a_SOURCES += fcgi/base/log.c
+libks_base_a_SOURCES += fcgi/base/map.c
+libks_base_a_SOURCES += fcgi/base/num.c
 libks_base_a_SOURCES += fcgi/base/rc.c
+libks_base_a_SOURCES += fcgi/base/str.c
+libks_base_a_SOURCES += fcgi/base/time.c
+libks_base_a_SOURCES += fcgi/base/url.c
+libks_base_a_SOURCES += fcgi/base/utf8.c
+libks_base_a_SOURCES += fcgi/base/vec.c
 
 libks_io_a_SOURCES =
 

@@ -37,7 +37,6 @@ void
 no_memory(unsigned long wanted)
 {
 	log_event(LOG_ERROR, "no_memory", LF_U64("wanted", wanted),
-	    LF_STR("request", context_request),
-	    LF_STR("route", context_route));
+	    LF_STR("request", context_request), LF_STR("route", context_route));
 	_exit(EXIT_NO_MEMORY);
 }

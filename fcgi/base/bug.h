@@ -8,10 +8,10 @@
 #define KS_BASE_BUG_H
 
 #define BUG(msg) bug_panic(__FILE__, __LINE__, __func__, (msg))
-#define BUG_ON(cond)                                                          \
-	do {                                                                  \
-		if (cond)                                                     \
-			bug_panic(__FILE__, __LINE__, __func__, #cond);       \
+#define BUG_ON(cond)                                                           \
+	do {                                                                   \
+		if (cond)                                                      \
+			bug_panic(__FILE__, __LINE__, __func__, #cond);        \
 	} while (0)
 
 __attribute__((noreturn)) void bug_panic(

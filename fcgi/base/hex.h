@@ -17,8 +17,7 @@ MUST_CHECK enum rc hex_bytes(struct span s, void *out, size_t n);
 char *b64_text(struct arena *a, const void *p, size_t n);    /* + / with = */
 char *b64url_text(struct arena *a, const void *p, size_t n); /* - _ no = */
 /* Strict: right padding, no blanks, no stray bits. */
-MUST_CHECK enum rc b64_bytes(
-    struct arena *a, struct span s, struct span *out);
+MUST_CHECK enum rc b64_bytes(struct arena *a, struct span s, struct span *out);
 MUST_CHECK enum rc b64url_bytes(
     struct arena *a, struct span s, struct span *out);
 

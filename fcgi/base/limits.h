@@ -8,17 +8,17 @@
 
 enum {
 	/* HTTP */
-	LIM_PATH = 1024,	     /* bytes of a decoded path */
-	LIM_QUERY = 8192,	     /* bytes of a raw query string */
+	LIM_PATH = 1024,             /* bytes of a decoded path */
+	LIM_QUERY = 8192,            /* bytes of a raw query string */
 	LIM_BODY_FORM = 64 * 1024,   /* bytes of an ordinary form body */
 	LIM_BODY_NOTICE = 64 * 1024, /* bytes of a payment notice */
 	LIM_BODY_CHUNK = 100 * 1024, /* bytes of one card import chunk */
-	LIM_BODY_TEXT = 256 * 1024, /* bytes of a form with long texts */
-	LIM_PARAMS = 256,	     /* parameters of a query or a form */
+	LIM_BODY_TEXT = 256 * 1024,  /* bytes of a form with long texts */
+	LIM_PARAMS = 256,            /* parameters of a query or a form */
 	LIM_PARAM_NAME = 64,
 	LIM_PARAM_VALUE = 64 * 1024,
-	LIM_PARTS = 32, /* parts of a multipart body */
-	LIM_BOUNDARY = 70, /* RFC 2046 section 5.1.1 */
+	LIM_PARTS = 32,     /* parts of a multipart body */
+	LIM_BOUNDARY = 70,  /* RFC 2046 section 5.1.1 */
 	LIM_COOKIES = 8192, /* bytes of the Cookie header */
 	LIM_HEADERS = 64,   /* FastCGI parameters looked at */
 	LIM_RESPONSE = 8 * 1024 * 1024,
@@ -37,7 +37,7 @@ enum {
 	LIM_INPUTS = 10,
 	LIM_SEARCH = 100,
 	LIM_CARD = 4096, /* bytes of one card's text */
-	LIM_QTY = 1000,	 /* cards of one order line */
+	LIM_QTY = 1000,  /* cards of one order line */
 	LIM_REASON = 300,
 	LIM_USERNAME = 64,
 	LIM_PASSWORD = 256,

@@ -33,17 +33,17 @@ struct log_field {
 #define LF_INT(n, v) ((struct log_field){LOG_K_INT, (n), {0}, (v), 0})
 #define LF_U64(n, v) ((struct log_field){LOG_K_U64, (n), {0}, 0, (v)})
 
-#define log_event(lvl, ev, ...)                                               \
-	log_write((lvl), (ev),                                                \
-	    (const struct log_field[]){__VA_ARGS__ __VA_OPT__(,)              \
-	        {LOG_K_END, NULL, {0}, 0, 0}})
+#define log_event(lvl, ev, ...)                                                \
+	log_write((lvl), (ev),                                                 \
+	    (const struct log_field[]){                                        \
+		__VA_ARGS__ __VA_OPT__(, ){LOG_K_END, NULL, {0}, 0, 0}})
 
 /* file = NULL: standard error.  A file is opened for append, 0640. */
 enum rc log_open(const char *file, enum log_level min);
 /* After SIGHUP: opens the same path again; keeps the old one on failure. */
 void log_reopen(void);
-void log_write(enum log_level lvl, const char *event,
-    const struct log_field *fields);
+void log_write(
+    enum log_level lvl, const char *event, const struct log_field *fields);
 /* The request id that lines of this process carry; NULL for none. */
 void log_request(const char *id);
 /* The program's name in each line ("fcgi", "jobs", "ctl"); static text. */

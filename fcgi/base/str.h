@@ -28,7 +28,7 @@ struct span span_trim(struct span a); /* blanks and tabs on both ends */
 bool span_cut(struct span *rest, char c, struct span *part);
 
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
-bool str_empty(const char *s);		   /* NULL or "" */
+bool str_empty(const char *s);             /* NULL or "" */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 bool str_ieq(const char *a, const char *b); /* ASCII case ignored */

@@ -25,6 +25,8 @@ void time_set_us(int64_t us);
 char *time_text(struct arena *a, int64_t us, int zone_min);
 /* "2026-01-31T12:00:03.123456Z", RFC 3339. */
 char *time_rfc3339(struct arena *a, int64_t us);
+/* The same into a buffer: for the log, which must not allocate. */
+void time_line(int64_t us, char out[28]);
 /* "Sat, 31 Jan 2026 12:00:03 GMT", RFC 9110 section 5.6.7. */
 char *time_http(struct arena *a, int64_t us);
 /* "260131" into out[7]. */

@@ -17,6 +17,8 @@ bool utf8_valid(struct span s);
 size_t utf8_length(struct span s);
 /* The next code point of a valid s, or -1 at the end; advances *s. */
 int32_t utf8_next(struct span *s);
+/* The same for any bytes, s not empty: -1 is one byte that is not UTF-8. */
+int32_t utf8_any(struct span *s);
 /* Writes 1..4 bytes; returns how many. */
 size_t utf8_put(uint32_t cp, char out[4]);
 /* A line of text for people: valid, no control characters (C0, DEL, C1),

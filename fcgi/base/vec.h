@@ -10,16 +10,16 @@
 
 #include "base/arena.h"
 
-#define VEC(type)                                                             \
-	struct {                                                              \
-		type *v;                                                      \
-		size_t n, cap;                                                \
+#define VEC(type)                                                              \
+	struct {                                                               \
+		type *v;                                                       \
+		size_t n, cap;                                                 \
 	}
 
 /* A pointer to a new zeroed last element. */
-#define VEC_ADD(vec, a)                                                       \
-	((vec)->v = vec_room((a), (vec)->v, (vec)->n, &(vec)->cap,            \
-	     sizeof(*(vec)->v)),                                              \
+#define VEC_ADD(vec, a)                                                        \
+	((vec)->v = vec_room(                                                  \
+	     (a), (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)),         \
 	    &(vec)->v[(vec)->n++])
 
 /* Memory for at least n + 1 elements of size; the caller's cap is updated. */

@@ -42,7 +42,7 @@ test_seed(void)
 		rand_state = strtoull(s, NULL, 10);
 	else
 		rand_state = (uint64_t)getpid() * 2654435761u ^
-		    (uint64_t)(uintptr_t)&rand_state;
+			     (uint64_t)(uintptr_t)&rand_state;
 	/* TAP comment: seen in the .log file of the failed program */
 	printf("# KS_SEED=%llu\n", (unsigned long long)rand_state);
 	fflush(stdout);
@@ -76,8 +76,7 @@ test_bytes(void *p, size_t n)
 }
 
 static int
-remove_one(
-    const char *path, const struct stat *st, int flag, struct FTW *ftw)
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
 	(void)st;
 	(void)flag;

@@ -26,8 +26,8 @@
 extern struct arena *ta;
 int test_arena_setup(void **state);
 int test_arena_teardown(void **state);
-#define TEST(fn)                                                              \
-	cmocka_unit_test_setup_teardown(                                      \
+#define TEST(fn)                                                               \
+	cmocka_unit_test_setup_teardown(                                       \
 	    fn, test_arena_setup, test_arena_teardown)
 
 /* KS_SEED of the environment, or one drawn and printed, so that a failure
@@ -37,11 +37,11 @@ uint64_t test_rand(void);
 uint64_t test_below(uint64_t n); /* 0 .. n-1 */
 void test_bytes(void *p, size_t n);
 
-#define assert_span(sp, text)                                                 \
-	do {                                                                  \
-		struct span s_ = (sp);                                        \
-		assert_int_equal(s_.n, strlen(text));                         \
-		assert_memory_equal(s_.p, (text), s_.n);                      \
+#define assert_span(sp, text)                                                  \
+	do {                                                                   \
+		struct span s_ = (sp);                                         \
+		assert_int_equal(s_.n, strlen(text));                          \
+		assert_memory_equal(s_.p, (text), s_.n);                       \
 	} while (0)
 
 /* A new private folder, removed at exit; and a file in it. */
