@@ -32,7 +32,7 @@
 struct fields;
 struct tnode;
 
-/* Reasons are keys of the catalogues below `error.`: */
+/* Reasons are keys of the catalogues below `err.`: */
 #define FIELD_REQUIRED "required"
 #define FIELD_REPEATED "repeated"
 #define FIELD_TOO_LONG "too_long"
@@ -111,14 +111,14 @@ bool field_ids(
     struct fields *f, const char *name, size_t max, uint64_t **out, size_t *n);
 
 /* A rule above the field's form is broken: reason is a catalogue key below
- * `error.`, a literal.  The first reason of a field stays. */
+ * `err.`, a literal.  The first reason of a field stays. */
 void field_fail(struct fields *f, const char *name, const char *reason);
 /* NULL: no complaint about this field. */
 const char *field_reason(const struct fields *f, const char *name);
 bool fields_ok(const struct fields *f);
 
-/* Writes <under>.<name>.Value and .Error (a catalogue key below `error.`, to
- * be shown as Lang.error[key]) and .ErrorText (that text in lang) for every
+/* Writes <under>.<name>.Value and .Error (a catalogue key below `err.`, to
+ * be shown as Lang.err[key]) and .ErrorText (that text in lang) for every
  * field that a reader or field_fail() has touched; secrets get no Value.
  * <under>.Bad is 1 when any field has an error. */
 struct response;

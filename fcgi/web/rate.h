@@ -14,8 +14,9 @@
 
 struct rate_table;
 
-/* Shared memory when the system has it, else private.  Before fork. */
-struct rate_table *rate_open(void);
+/* Before fork.  seed: random, so that nobody can aim at a set.  NULL: no
+ * memory; nothing is limited then, so the caller refuses to start. */
+struct rate_table *rate_open(uint64_t seed);
 void rate_close(struct rate_table *t);
 /* Takes one token of (kind, who); false: none left, *wait_s is how long until
  * there is one.  per_minute = 0: no limit.  now_ms is monotonic. */

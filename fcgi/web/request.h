@@ -20,7 +20,8 @@
 
 struct fcgi;
 struct route;
-struct staff_session; /* shop/staff.h */
+struct staff;   /* shop/staff.h */
+struct visitor; /* shop/checkout.h */
 
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 
@@ -62,12 +63,15 @@ struct request {
 	bool loopback;       /* REMOTE_ADDR is 127/8, ::1 or a UNIX peer, and
 			      * no proxy header is there */
 
-	/* Who: set by the guards. */
-	struct span visitor;               /* 32 raw bytes of ks_v, or empty */
-	const struct staff_session *staff; /* NULL for everyone else */
-	struct span staff_raw;             /* 32 raw bytes of ks_s, or empty */
-	const char *lang;                  /* "zh-CN", "en" */
-	const char *theme;                 /* "auto", "light", "dark" */
+	/* Who */
+	struct visitor *visitor;   /* never NULL; known = false: no cookie */
+	const struct staff *staff; /* NULL for everyone else */
+	uint8_t staff_raw[32];     /* the cookie of a staff session */
+	bool staff_cookie;         /* there is one; staff says if it is good */
+	const char *lang;          /* "zh-CN", "en" */
+	const char *theme;         /* "auto", "light", "dark" */
+
+	char *const *env; /* FastCGI parameters, for request_header() */
 };
 
 /* Values of {name} in the route; "" if there is no such name (a bug). */

@@ -8,13 +8,14 @@
 #define KS_WEB_SESSION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/rc.h"
-#include "base/str.h"
 
 struct request;
 struct response;
 struct ctx;
+struct visitor;
 
 #define COOKIE_VISITOR "ks_v"
 #define COOKIE_STAFF "ks_s"
@@ -22,14 +23,13 @@ struct ctx;
 #define COOKIE_THEME "ks_theme"
 #define COOKIE_STICKY "ks_g"
 
-enum { SESSION_RAW = 32 };
+/* For what is bound to a browser: a visitor without the cookie gets new bytes
+ * and the cookie.  A BUG on a route that may be cached; reading pages use
+ * rq->visitor as it is. */
+const struct visitor *session_visitor(struct response *rs);
 
-/* The visitor's raw bytes; a visitor without them gets new ones and the
- * cookie.  A BUG on a route that may be cached. */
-struct span session_visitor(struct response *rs);
-
-/* After shop/ has opened a staff session for raw: sets its cookie. */
-void session_staff_set(struct response *rs, struct span raw);
+/* After shop/ has opened or changed a staff session: sets its cookie. */
+void session_staff_set(struct response *rs, const uint8_t raw[32]);
 void session_staff_clear(struct response *rs);
 
 /* The token for the form field `csrf`: of the staff session on panel routes,
@@ -38,8 +38,10 @@ void session_staff_clear(struct response *rs);
 const char *session_csrf(struct response *rs);
 
 /* ---- for web/ itself */
-/* Reads the cookies into the request. */
+/* Reads the cookies into the request and cx->lang, cx->sticky. */
 void session_read(struct ctx *cx, struct request *rq);
 bool session_csrf_ok(struct ctx *cx, const struct request *rq);
+/* After a handler that wrote: the visitor's own reads see it from now on. */
+void session_wrote(struct response *rs);
 
 #endif
