@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Messages to the world outside the transaction: mail, cache invalidation.
+ * Written with the change that causes them, read by keystall-jobs after the
+ * COMMIT.
+ */
+#ifndef KS_STORE_OUTBOX_H
+#define KS_STORE_OUTBOX_H
+
+#include <stdint.h>
+
+#include "base/rc.h"
+#include "io/ctx.h"
+
+/* The goods of a product changed; object = product id, 0 = all of the
+ * catalogue. */
+#define OUTBOX_CATALOGUE "catalogue"
+
+/* Inside tx_run(), due at once.  dedupe names the cause (at most 60 ASCII
+ * bytes): a second message of the same cause is RC_OK and changes nothing. */
+MUST_CHECK enum rc outbox_add(struct ctx *cx, const char *kind, uint64_t object,
+    const char *dedupe, const char *payload);
+/* OUTBOX_CATALOGUE for a product, once a request. */
+MUST_CHECK enum rc outbox_catalogue(struct ctx *cx, uint64_t product);
+
+#endif
