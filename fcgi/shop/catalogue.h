@@ -58,7 +58,8 @@ struct sku {
 	uint64_t id, product;
 	const char *code, *name;
 	enum sku_kind kind;
-	struct money price;
+	struct money price, cost; /* cost: never shown to buyers */
+	bool newest; /* pick_order is newest first */
 	unsigned min_qty, max_qty, buyer_limit;
 	int64_t sale_from, sale_until; /* 0: no window */
 	bool active;

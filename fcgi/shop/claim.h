@@ -11,6 +11,7 @@
 #ifndef KS_SHOP_CLAIM_H
 #define KS_SHOP_CLAIM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ struct claim {
 	uint8_t form_key[16];
 	uint64_t product, sku, coupon, channel;
 	enum sku_kind kind;
+	bool newest; /* deliver the newest cards first */
 	unsigned qty, buyer_limit;
 	struct money list, tier_off, coupon_off, fee, total, unit, cost;
 	char currency[4];
@@ -41,7 +43,6 @@ struct claim {
 	uint8_t address[16];
 	unsigned address_n; /* 4 or 8 (IPv6 /64) */
 	int64_t created, expires;
-	int hold_cap_address, hold_cap_contact;
 	struct claim_input inputs[10];
 	size_t n_inputs;
 
@@ -53,10 +54,9 @@ struct claim {
 		CLAIM_SOLD_OUT,
 		CLAIM_TOKEN_USED, /* no is then the order it made */
 		CLAIM_COUPON,	  /* used up meanwhile */
-		CLAIM_LIMIT,
-		CLAIM_HOLDS
+		CLAIM_LIMIT
 	} why;
-	uint64_t order; /* id on RC_OK */
+	uint64_t order; /* id: drawn by claim_batch() */
 };
 
 /* Fills rc of each; returns RC_OK when the batch was committed, even if every

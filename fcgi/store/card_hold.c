@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Cards on the purchase path.  A card changes hands only by an UPDATE that
+ * names the state it must be in, and the number of rows is the proof.
+ */
+#include "store/purchase.h"
+
+#include <stdint.h>
+
+#include "base/log.h"
+#include "io/db.h"
+#include "store/stmt.gen.h"
+
+static enum stmt
+pick_statement(struct ctx *cx, enum card_pick how)
+{
+	if (!db_has(cx, DB_SKIP_LOCKED))
+		return STMT_card_pick_wait;
+	return how == PICK_NEWEST ? STMT_card_pick_newest : STMT_card_pick;
+}
+
+enum rc
+card_pick(struct ctx *cx, uint64_t sku, enum card_pick how, unsigned n,
+    const uint64_t **ids, size_t *n_out)
+{
+	enum stmt id = pick_statement(cx, how);
+	uint64_t bound = id == STMT_card_pick_newest ? UINT64_MAX : 0;
+	struct db_rows rows;
+	uint64_t *list;
+	size_t i;
+	enum rc rc;
+
+	rc = DB_ROWS(cx, (int)id, &rows, DV_U64(sku), DV_U64(bound), DV_U64(n));
+	if (rc != RC_OK)
+		return rc;
+	list = ARENA_ARRAY(cx->arena, rows.n, uint64_t);
+	for (i = 0; i < rows.n; i++)
+		list[i] = dv_u64(rows.row[i], 0);
+	*ids = list;
+	*n_out = rows.n;
+	return RC_OK;
+}
+
+static struct dv *
+id_list(struct ctx *cx, const uint64_t *ids, size_t n)
+{
+	struct dv *v = ARENA_ARRAY(cx->arena, n, struct dv);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		v[i] = DV_U64(ids[i]);
+	return v;
+}
+
+/* The rows were locked by card_pick(): anything but n is a broken server or
+ * a bug of ours, and selling less than counted is not an option. */
+static enum rc
+all_of_them(uint64_t affected, size_t n)
+{
+	if (affected == n)
+		return RC_OK;
+	log_event(LOG_ERROR, "card_rows", LF_U64("wanted", n),
+	    LF_U64("got", affected));
+	return RC_BUSY;
+}
+
+enum rc
+card_hold(struct ctx *cx, uint64_t order, int64_t until, const uint64_t *ids,
+    size_t n)
+{
+	const struct dv fixed[] = {DV_U64(order), DV_I64(until)};
+	uint64_t affected;
+	enum rc rc;
+
+	rc = db_exec_many(cx, STMT_card_hold, fixed, 2, id_list(cx, ids, n), n,
+	    &affected);
+	return rc == RC_OK ? all_of_them(affected, n) : rc;
+}
+
+enum rc
+card_take(struct ctx *cx, uint64_t order, const uint64_t *ids, size_t n)
+{
+	const struct dv fixed[] = {DV_U64(order)};
+	uint64_t affected;
+	enum rc rc;
+
+	rc = db_exec_many(cx, STMT_card_take, fixed, 1, id_list(cx, ids, n), n,
+	    &affected);
+	return rc == RC_OK ? all_of_them(affected, n) : rc;
+}
+
+enum rc
+card_sell(struct ctx *cx, uint64_t order, uint64_t *n)
+{
+	return DB_EXEC(cx, STMT_card_sell, n, DV_U64(order));
+}
+
+enum rc
+card_release(struct ctx *cx, uint64_t order, uint64_t *n)
+{
+	return DB_EXEC(cx, STMT_card_release, n, DV_U64(order));
+}
+
+enum rc
+card_template(struct ctx *cx, uint64_t sku, struct card_text *out)
+{
+	struct db_row r;
+	enum rc rc;
+
+	rc = DB_ROW(cx, STMT_card_template, &r, DV_U64(sku));
+	if (rc != RC_OK)
+		return rc;
+	out->id = dv_u64(r, 0);
+	out->batch = dv_u64(r, 1);
+	out->key_id = (uint32_t)dv_u64(r, 2);
+	out->sealed = dv_blob(r, 3);
+	return RC_OK;
+}
+
+enum rc
+card_mint(struct ctx *cx, uint64_t id, uint64_t sku, uint64_t order,
+    const struct card_text *t, struct span fingerprint)
+{
+	uint64_t affected;
+
+	return DB_EXEC(cx, STMT_card_mint, &affected, DV_U64(id),
+	    DV_U64(cx->merchant), DV_U64(sku), DV_U64(t->batch), DV_U64(order),
+	    DV_U64(t->key_id), DV_BLOB(fingerprint.p, fingerprint.n),
+	    DV_BLOB(t->sealed.p, t->sealed.n), DV_I64(cx->now));
+}
+
+enum rc
+delivery_add_sold(struct ctx *cx, uint64_t order, uint64_t item, uint64_t sku,
+    uint64_t *n)
+{
+	return DB_EXEC(cx, STMT_delivery_add_sold, n, DV_U64(item),
+	    DV_I64(cx->now), DV_U64(order), DV_U64(sku));
+}
