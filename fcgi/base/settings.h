@@ -36,9 +36,14 @@ struct settings {
 /* All defaults; texts live in a. */
 const struct settings *settings_defaults(struct arena *a);
 /* RC_INVALID: *why is one line "file:line: name: reason" in a.  A file named
- * by a *_file setting is read here (first line, 0600 or 0640 only). */
+ * by the X_file of a secret X is read here: its first line; it may be open to
+ * its owner and group only.  So must be a settings file that holds a secret
+ * itself be closed to others. */
 MUST_CHECK enum rc settings_load(struct arena *a, const char *file,
     const struct settings **out, const char **why);
+/* After a reload: the first setting marked RESTART that differs, or NULL. */
+const char *settings_restart_needed(
+    const struct settings *old, const struct settings *new);
 /* The commented example, conf/keystall.conf.example. */
 void settings_print_example(FILE *out);
 /* Values in force, one a line; secrets as "(set)" or "(unset)". */
