@@ -37,8 +37,7 @@ struct settings {
 const struct settings *settings_defaults(struct arena *a);
 /* RC_INVALID: *why is one line "file:line: name: reason" in a.  A file named
  * by the X_file of a secret X is read here: its first line; it may be open to
- * its owner and group only.  So must be a settings file that holds a secret
- * itself be closed to others. */
+ * its owner and group only, and so may a settings file with a secret in it. */
 MUST_CHECK enum rc settings_load(struct arena *a, const char *file,
     const struct settings **out, const char **why);
 /* After a reload: the first setting marked RESTART that differs, or NULL. */
