@@ -2,10 +2,10 @@
 # Every statement of the program is a named query in sql/query; stmt.awk makes
 # one table of them.  One file per line, sorted.
 sql_queries =
+sql_queries += sql/query/system.sql
 
-# Switched on by the commit that adds sql/stmt.awk and the first query:
-#BUILT_SOURCES += fcgi/store/stmt.gen.h
-#nodist_libks_store_a_SOURCES = fcgi/store/stmt.gen.c fcgi/store/stmt.gen.h
+BUILT_SOURCES += fcgi/store/stmt.gen.h
+nodist_libks_store_a_SOURCES = fcgi/store/stmt.gen.c fcgi/store/stmt.gen.h
 CLEANFILES += fcgi/store/stmt.gen.h fcgi/store/stmt.gen.c
 
 sql_query_files = $(sql_queries:%=$(top_srcdir)/%)

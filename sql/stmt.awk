@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes store/stmt.gen.h and .c from the named statements of sql/query:
-#   awk -f sql/stmt.awk -v out=fcgi/store/stmt.gen sql/query/*.sql
+#   awk -v kind=h -f sql/stmt.awk sql/query/*.sql >stmt.gen.h     (and kind=c)
 #
 #   -- :card_hold (u64 order, i64 until_us, u64 id...) -> affected primary
 #   -- prose
@@ -93,7 +93,7 @@ sql ~ /;$/ { sql = trim(substr(sql, 1, length(sql) - 1)); statement() }
 END {
 	if (bad) exit 1
 	if ((head name) != "") die("the statement does not end")
-	h = "/* Made by sql/stmt.awk from sql/query: do not edit. */\n"
-	printf "%s#ifndef KS_STORE_STMT_GEN_H\n#define KS_STORE_STMT_GEN_H\n\n#include \"io/db.h\"\n\nenum stmt {\n%s\tSTMT__N\n};\n\nextern const struct db_stmt stmt_table[STMT__N];\n\n#endif\n", h, names > (out ".h")
-	printf "%s#include \"store/stmt.gen.h\"\n\nconst struct db_stmt stmt_table[STMT__N] = {\n%s};\n", h, table > (out ".c")
+	print "/* Made by sql/stmt.awk from sql/query: do not edit. */"
+	if (kind == "h") printf "#ifndef KS_STORE_STMT_GEN_H\n#define KS_STORE_STMT_GEN_H\n\n#include \"io/db.h\"\n\nenum stmt {\n%s\tSTMT__N\n};\n\nextern const struct db_stmt stmt_table[STMT__N];\n\n#endif\n", names
+	if (kind == "c") printf "#include \"store/stmt.gen.h\"\n\nconst struct db_stmt stmt_table[STMT__N] = {\n%s};\n", table
 }

@@ -26,6 +26,10 @@ unit_tests += tests/unit/test_rc
 
 db_tests =
 
+lint_tests =
+lint_tests += tests/lint/stmt_awk.sh
+TESTS += $(lint_tests)
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests) $(db_tests)
 TESTS += $(unit_tests) $(db_tests)
