@@ -19,13 +19,14 @@ def:fmt(text, value) ?><?cs
   /if ?><?cs
 /def ?><?cs
 
-# The reason beside a field.  e = a key of Lang.err, e.Arg fills its gap. ?><?cs
-def:field_error(id, e) ?><?cs if:e ?><p class="error" id="err-<?cs
-  var:id ?>"><span><?cs call:fmt(Lang.err[e], e.Arg) ?></span></p><?cs /if ?><?cs
+# The reason beside a field, as fields_show() leaves it: f.Error is a key of
+  Lang.err; f.Arg, where the page sets it, fills the gap of that text. ?><?cs
+def:field_error(id, f) ?><?cs if:f.Error ?><p class="error" id="err-<?cs
+  var:id ?>"><span><?cs call:fmt(Lang.err[f.Error], f.Arg) ?></span></p><?cs /if ?><?cs
 /def ?><?cs
 
 # Attributes of the control that field_error() explains. ?><?cs
-def:field_state(id, e) ?><?cs if:e ?> aria-invalid="true" aria-describedby="err-<?cs
+def:field_state(id, f) ?><?cs if:f.Error ?> aria-invalid="true" aria-describedby="err-<?cs
   var:id ?>"<?cs /if ?><?cs /def ?><?cs
 
 # State of an order as a badge; one table for all pages. ?><?cs

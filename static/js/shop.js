@@ -56,12 +56,11 @@
         table.hidden = !mine;
         if (!mine)
           return;
-        all("td", table).forEach(function (td, i) {
-          var t = i % steps_of.length;
-          var next = steps_of[t + 1];
+        all("li", table).forEach(function (li, i) {
+          var next = steps_of[i + 1];
 
-          td.classList.toggle("here",
-            n >= steps_of[t][0] && !(next && n >= next[0]));
+          li.classList.toggle("here",
+            n >= steps_of[i][0] && !(next && n >= next[0]));
         });
       });
       all("[data-limit-min]", form).forEach(function (e) {

@@ -8,7 +8,7 @@
 <p><?cs var:Lang.access.text ?></p>
 <form method="post" action="/orders" class="stack"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><input type="hidden" name="order_no" value="<?cs var:Lookup.OrderNo ?>">
 <dl class="facts"><dt><?cs var:Lang.order.no ?></dt><dd class="mono"><?cs var:Lookup.OrderNo ?></dd></dl>
-<div class="field"><label for="lookup_password"><?cs var:Lang.checkout.password ?></label><input class="input" id="lookup_password" name="lookup_password" type="password" autocomplete="off" maxlength="64" required<?cs call:field_state("lookup", Lookup.Error) ?>><?cs call:field_error("lookup", Lookup.Error) ?></div>
+<div class="field"><label for="lookup_password"><?cs var:Lang.checkout.password ?></label><input class="input" id="lookup_password" name="lookup_password" type="password" autocomplete="off" maxlength="64" required<?cs call:field_state("lookup", Lookup) ?>><?cs call:field_error("lookup", Lookup) ?></div>
 <button class="btn btn-primary btn-block"><?cs call:icon("lock") ?><?cs var:Lang.access.open ?></button></form>
 <p class="hint"><?cs var:Lang.access.mail ?></p></section></div>
 <?cs include:"layout/foot.cs" ?>

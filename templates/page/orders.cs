@@ -14,8 +14,8 @@ else ?>
 </section>
 <section class="order-side box" aria-labelledby="find-h"><h2 id="find-h"><?cs var:Lang.orders.find ?></h2>
 <form method="post" action="/orders"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>">
-<div class="field"><label for="order_no"><?cs var:Lang.order.no ?></label><input class="input mono" id="order_no" name="order_no" autocomplete="off" spellcheck="false" autocapitalize="characters" maxlength="24" required value="<?cs var:Lookup.OrderNo ?>"<?cs call:field_state("lookup", Lookup.Error) ?>></div>
-<div class="field"><label for="lookup_password"><?cs var:Lang.checkout.password ?></label><input class="input" id="lookup_password" name="lookup_password" type="password" autocomplete="off" maxlength="64" required<?cs call:field_state("lookup", Lookup.Error) ?>><?cs call:field_error("lookup", Lookup.Error) ?></div>
+<div class="field"><label for="order_no"><?cs var:Lang.order.no ?></label><input class="input mono" id="order_no" name="order_no" autocomplete="off" spellcheck="false" autocapitalize="characters" maxlength="24" required value="<?cs var:Lookup.OrderNo ?>"<?cs call:field_state("lookup", Lookup) ?>></div>
+<div class="field"><label for="lookup_password"><?cs var:Lang.checkout.password ?></label><input class="input" id="lookup_password" name="lookup_password" type="password" autocomplete="off" maxlength="64" required<?cs call:field_state("lookup", Lookup) ?>><?cs call:field_error("lookup", Lookup) ?></div>
 <div class="field"><button class="btn btn-primary btn-block"><?cs call:icon("search") ?><?cs var:Lang.orders.go ?></button></div></form>
 <p class="hint"><?cs var:Lang.orders.mail_hint ?></p></section>
 </div>

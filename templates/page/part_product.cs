@@ -40,9 +40,8 @@ elif:s.Stock == "low" ?><?cs var:Lang.goods.low ?><?cs
 else ?><?cs var:Lang.goods.in ?><?cs /if ?></span><?cs /if ?></label><?cs
 /each ?></fieldset><?cs
 each:s = Skus ?><?cs if:subcount(s.Tiers) ?>
-<table class="tiers" data-tiers-of="<?cs var:s.Id ?>"><caption><?cs var:Lang.product.tiers ?><span class="tiers-sku"> · <?cs var:s.Name ?></span></caption><tbody><tr><th scope="row"><?cs var:Lang.product.tier_qty ?></th><?cs
-each:t = s.Tiers ?><td>≥ <?cs var:t.Qty ?></td><?cs /each ?></tr><tr><th scope="row"><?cs var:Lang.product.tier_price ?></th><?cs
-each:t = s.Tiers ?><td><?cs var:t.Price ?></td><?cs /each ?></tr></tbody></table><?cs /if ?><?cs
+<div class="tiers" data-tiers-of="<?cs var:s.Id ?>"><p><?cs var:Lang.product.tiers ?><span> · <?cs var:s.Name ?></span></p><ul><?cs
+each:t = s.Tiers ?><li>≥ <?cs var:t.Qty ?> <b><?cs var:t.Price ?></b></li><?cs /each ?></ul></div><?cs /if ?><?cs
 /each ?><?cs
 if:Product.State == "out" ?>
 <div class="note note-warn"><p><strong><?cs var:Lang.product.out ?></strong></p><p><?cs var:Lang.product.out_more ?></p></div><?cs
