@@ -35,6 +35,11 @@ libks_base_a_SOURCES += fcgi/base/utf8.c
 libks_base_a_SOURCES += fcgi/base/vec.c
 
 libks_io_a_SOURCES =
+libks_io_a_SOURCES += fcgi/io/crypt.c
+libks_io_a_SOURCES += fcgi/io/keyfile.c
+libks_io_a_SOURCES += fcgi/io/keyring.c
+libks_io_a_SOURCES += fcgi/io/password.c
+libks_io_a_SOURCES += fcgi/io/rsa.c
 
 libks_store_a_SOURCES =
 

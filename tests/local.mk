@@ -22,7 +22,11 @@ libks_test_a_SOURCES =
 libks_test_a_SOURCES += tests/support/test.c
 
 unit_tests =
+unit_tests += tests/unit/test_crypt
+unit_tests += tests/unit/test_keyring
+unit_tests += tests/unit/test_password
 unit_tests += tests/unit/test_rc
+unit_tests += tests/unit/test_rsa
 
 db_tests =
 
