@@ -14,7 +14,10 @@ ks_libs = libks_proc.a libks_web.a libks_shop.a libks_pay.a libks_store.a \
 	libks_io.a libks_base.a
 ks_ldadd = $(ks_libs) $(KS_LIBS)
 
-libks_base_a_CFLAGS = $(AM_CFLAGS) $(KS_STRICT_CFLAGS)
+# banned.h comes before each file of fcgi/, and only there: tests may.
+ks_cflags = $(AM_CFLAGS) -include $(top_srcdir)/fcgi/base/banned.h
+
+libks_base_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_base_a_SOURCES =
 libks_base_a_SOURCES += fcgi/base/arena.c
 libks_base_a_SOURCES += fcgi/base/buf.c
@@ -34,6 +37,7 @@ libks_base_a_SOURCES += fcgi/base/url.c
 libks_base_a_SOURCES += fcgi/base/utf8.c
 libks_base_a_SOURCES += fcgi/base/vec.c
 
+libks_io_a_CFLAGS = $(ks_cflags)
 libks_io_a_SOURCES =
 libks_io_a_SOURCES += fcgi/io/crypt.c
 libks_io_a_SOURCES += fcgi/io/keyfile.c
@@ -41,9 +45,10 @@ libks_io_a_SOURCES += fcgi/io/keyring.c
 libks_io_a_SOURCES += fcgi/io/password.c
 libks_io_a_SOURCES += fcgi/io/rsa.c
 
+libks_store_a_CFLAGS = $(ks_cflags)
 libks_store_a_SOURCES =
 
-libks_pay_a_CFLAGS = $(AM_CFLAGS) $(KS_STRICT_CFLAGS)
+libks_pay_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
 libks_pay_a_SOURCES += fcgi/pay/epay.c
 libks_pay_a_SOURCES += fcgi/pay/fields.c
@@ -52,19 +57,25 @@ libks_pay_a_SOURCES += fcgi/pay/params.c
 libks_pay_a_SOURCES += fcgi/pay/scalar.c
 libks_pay_a_SOURCES += fcgi/pay/verdict.c
 
+libks_shop_a_CFLAGS = $(ks_cflags)
 libks_shop_a_SOURCES =
 
+libks_web_a_CFLAGS = $(ks_cflags)
 libks_web_a_SOURCES =
 
+libks_proc_a_CFLAGS = $(ks_cflags)
 libks_proc_a_SOURCES =
 
 # Programs: a block is switched on by the commit that adds its source.
 #prog_PROGRAMS += keystall-fcgi
 #keystall_fcgi_SOURCES = fcgi/cmd/keystall_fcgi.c
+#keystall_fcgi_CFLAGS = $(ks_cflags)
 #keystall_fcgi_LDADD = $(ks_ldadd)
 #prog_PROGRAMS += keystall-jobs
 #keystall_jobs_SOURCES = fcgi/cmd/keystall_jobs.c
+#keystall_jobs_CFLAGS = $(ks_cflags)
 #keystall_jobs_LDADD = $(ks_ldadd)
 #bin_PROGRAMS += keystallctl
 #keystallctl_SOURCES = fcgi/cmd/keystallctl.c
+#keystallctl_CFLAGS = $(ks_cflags)
 #keystallctl_LDADD = $(ks_ldadd)

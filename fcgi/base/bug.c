@@ -13,6 +13,8 @@
 
 #include "base/log.h"
 
+#undef abort /* what BUG() is */
+
 enum { EXIT_NO_MEMORY = 3 };
 
 static const char *context_request, *context_route;

@@ -9,7 +9,6 @@
  * escape, so that a cut line is still valid JSON.  Bytes that are not UTF-8
  * become U+FFFD.
  */
-#define KS_ALLOW_BANNED /* open(2) */
 #include "base/log.h"
 
 #include <errno.h>

@@ -16,6 +16,7 @@
 #include "base/log.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -73,8 +74,7 @@ hmac_context(const char *digest)
 	EVP_MAC_CTX *c;
 	char name[8];
 
-	(void)strncpy(name, digest, sizeof(name) - 1);
-	name[sizeof(name) - 1] = '\0';
+	snprintf(name, sizeof(name), "%s", digest);
 	c = need(EVP_MAC_CTX_new(ossl.hmac), "HMAC context");
 	params[0] =
 	    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0);

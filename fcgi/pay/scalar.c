@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#undef strtod /* both read back what snprintf() wrote */
+#undef strtol
+
 enum { SCALAR_DIGITS = 17, SCALAR_ROOM = 32 };
 
 /* d.ddddde+XX -> decimal text with the same digits. */
