@@ -62,6 +62,8 @@ struct order {
 	size_t n_items;
 	const struct order_input_value *inputs;
 	size_t n_inputs;
+	const char *link_token; /* of the mailed link: a proof that web/ may
+				 * leave in this browser */
 	unsigned short_place; /* place in the shortage queue, 1-based; or 0 */
 };
 

@@ -26,6 +26,7 @@ struct quote_line {
 struct channel_choice { /* what a buyer may pay with */
 	uint64_t id;
 	const char *name, *title, *gateway;
+	struct money fee; /* what this channel adds to this order */
 };
 
 /* Why a coupon does not count. */
