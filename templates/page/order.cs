@@ -44,7 +44,7 @@ if:it.InstructionsHtml ?>
 </section><?cs /if ?>
 <section class="box" aria-labelledby="items-h"><h2 id="items-h"><?cs var:Lang.order.items ?></h2>
 <ul class="items"><?cs each:it = Items ?><li class="bought"><img src="<?cs var:it.Picture ?>" alt="" width="96" height="60"><div><p class="bought-name"><?cs if:it.Slug ?><a href="/p/<?cs var:it.Slug ?>"><?cs var:it.Name ?></a><?cs else ?><?cs var:it.Name ?><?cs /if ?></p><p class="muted"><?cs if:it.SkuName ?><?cs var:it.SkuName ?> <?cs /if ?>× <?cs var:it.Qty ?></p></div><p class="num"><?cs var:it.Amount ?></p></li><?cs /each ?></ul>
-<dl class="quote"><?cs call:quote_lines(Quote.Lines) ?><div class="quote-total"><dt><?cs var:Lang.checkout.total ?></dt><dd><?cs var:Order.Amount ?></dd></div></dl></section>
+<dl class="quote"><?cs call:quote_lines(Quote.Lines) ?><div class="quote-total"><dt><?cs var:Lang.order.total ?></dt><dd><?cs var:Order.Amount ?></dd></div></dl></section>
 </div>
 <div class="order-side">
 <section class="box" aria-labelledby="way-h"><h2 id="way-h"><?cs var:Lang.order.timeline ?></h2><ol class="timeline"><?cs
