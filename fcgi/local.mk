@@ -40,6 +40,7 @@ libks_base_a_SOURCES += fcgi/base/vec.c
 libks_io_a_CFLAGS = $(ks_cflags)
 libks_io_a_SOURCES =
 libks_io_a_SOURCES += fcgi/io/crypt.c
+libks_io_a_SOURCES += fcgi/io/json.c
 libks_io_a_SOURCES += fcgi/io/keyfile.c
 libks_io_a_SOURCES += fcgi/io/keyring.c
 libks_io_a_SOURCES += fcgi/io/password.c

@@ -23,6 +23,7 @@ libks_test_a_SOURCES += tests/support/test.c
 
 unit_tests =
 unit_tests += tests/unit/test_crypt
+unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_password
 unit_tests += tests/unit/test_rc

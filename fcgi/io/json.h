@@ -18,23 +18,28 @@
 
 struct json;
 
-enum json_type {
-	JSON_T_NULL, JSON_T_BOOL, JSON_T_INT, JSON_T_REAL, JSON_T_TEXT,
-	JSON_T_LIST, JSON_T_OBJECT
+enum json_kind {
+	JSON_T_NULL,
+	JSON_T_BOOL,
+	JSON_T_INT,
+	JSON_T_REAL,
+	JSON_T_TEXT,
+	JSON_T_LIST,
+	JSON_T_OBJECT
 };
 
 MUST_CHECK enum rc json_read(
     struct arena *a, struct span text, const struct json **out);
-enum json_type json_type(const struct json *j);
+enum json_kind json_kind(const struct json *j);
 /* A member by path "a.b.0.c", or NULL; "" is j itself, for all readers. */
 const struct json *json_at(const struct json *j, const char *path);
 /* NULL, false or RC_INVALID when absent or of another type. */
 const char *json_text(const struct json *j, const char *path);
 MUST_CHECK enum rc json_int(
     const struct json *j, const char *path, int64_t *out);
-bool json_true(const struct json *j, const char *path);
-double json_real_value(const struct json *j); /* of a REAL or INT */
-size_t json_count(const struct json *j); /* of a list or object */
+bool json_flag(const struct json *j, const char *path);
+double json_number(const struct json *j); /* of a REAL or INT */
+size_t json_count(const struct json *j);  /* of a list or object */
 /* Members of an object in their order: name and value; false past the end. */
 bool json_member(const struct json *j, size_t i, const char **name,
     const struct json **value);

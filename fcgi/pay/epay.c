@@ -229,7 +229,7 @@ ask(struct ctx *cx, const struct epay *e, const char *file, struct params *p,
 	/* no status, no word of the body: it may hold the key */
 	if (answer.status != 200 ||
 	    json_read(cx->arena, answer.body, out) != RC_OK ||
-	    json_type(*out) != JSON_T_OBJECT) {
+	    json_kind(*out) != JSON_T_OBJECT) {
 		log_event(LOG_WARN, "epay_answer",
 		    LF_INT("status", answer.status),
 		    LF_U64("bytes", answer.body.n));

@@ -70,7 +70,7 @@ scalar_of(struct arena *a, const struct json *j)
 
 	if (j == NULL)
 		return NULL;
-	switch (json_type(j)) {
+	switch (json_kind(j)) {
 	case JSON_T_TEXT:
 		return json_text(j, "");
 	case JSON_T_INT:
@@ -78,9 +78,9 @@ scalar_of(struct arena *a, const struct json *j)
 			return NULL;
 		return arena_fmt(a, "%lld", (long long)n);
 	case JSON_T_REAL:
-		return real_text(a, json_real_value(j));
+		return real_text(a, json_number(j));
 	case JSON_T_BOOL:
-		return json_true(j, "") ? "true" : "false";
+		return json_flag(j, "") ? "true" : "false";
 	default:
 		return NULL;
 	}
