@@ -39,6 +39,7 @@ libks_base_a_SOURCES += fcgi/base/vec.c
 
 libks_io_a_CFLAGS = $(ks_cflags)
 libks_io_a_SOURCES =
+libks_io_a_SOURCES += fcgi/io/backing.c
 libks_io_a_SOURCES += fcgi/io/crypt.c
 libks_io_a_SOURCES += fcgi/io/json.c
 libks_io_a_SOURCES += fcgi/io/keyfile.c
@@ -60,9 +61,25 @@ libks_pay_a_SOURCES += fcgi/pay/verdict.c
 
 libks_shop_a_CFLAGS = $(ks_cflags)
 libks_shop_a_SOURCES =
+libks_shop_a_SOURCES += fcgi/shop/token.c
 
 libks_web_a_CFLAGS = $(ks_cflags)
 libks_web_a_SOURCES =
+libks_web_a_SOURCES += fcgi/web/address.c
+libks_web_a_SOURCES += fcgi/web/field.c
+libks_web_a_SOURCES += fcgi/web/guard.c
+libks_web_a_SOURCES += fcgi/web/health.c
+libks_web_a_SOURCES += fcgi/web/metrics_page.c
+libks_web_a_SOURCES += fcgi/web/notify.c
+libks_web_a_SOURCES += fcgi/web/rate.c
+libks_web_a_SOURCES += fcgi/web/reply.c
+libks_web_a_SOURCES += fcgi/web/request.c
+libks_web_a_SOURCES += fcgi/web/response.c
+libks_web_a_SOURCES += fcgi/web/router.c
+libks_web_a_SOURCES += fcgi/web/session.c
+libks_web_a_SOURCES += fcgi/web/static_url.c
+libks_web_a_SOURCES += fcgi/web/view.c
+libks_web_a_SOURCES += fcgi/web/web.c
 
 libks_proc_a_CFLAGS = $(ks_cflags)
 libks_proc_a_SOURCES =

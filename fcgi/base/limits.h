@@ -20,7 +20,7 @@ enum {
 	LIM_PARTS = 32,     /* parts of a multipart body */
 	LIM_BOUNDARY = 70,  /* RFC 2046 section 5.1.1 */
 	LIM_COOKIES = 8192, /* bytes of the Cookie header */
-	LIM_HEADERS = 64,   /* FastCGI parameters looked at */
+	LIM_HEADERS = 128,  /* FastCGI parameters looked at */
 	LIM_RESPONSE = 8 * 1024 * 1024,
 
 	/* the shop; in characters where text, in bytes where ASCII */

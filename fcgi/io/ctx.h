@@ -50,4 +50,21 @@ void ctx_end(struct ctx *cx);
 /* Closes what was opened; for the end of a process. */
 void ctx_release(struct ctx *cx);
 
+/* ---- what stands behind, for layers that know no database (backing.c) */
+
+/* Read your own writes: the primary's position after a write ("" where there
+ * is none), and later cx->sticky from such a position and its age. */
+const char *ctx_position(struct ctx *cx);
+void ctx_sticky(struct ctx *cx, const char *position, int64_t written_us);
+
+struct ctx_backing {
+	bool primary;	   /* answers */
+	unsigned replicas; /* in the rotation */
+	int64_t lag_us;	   /* of the worst of them */
+	bool cache_set;	   /* one is configured */
+	bool cache;	   /* it keeps what it is given */
+};
+/* Asks each of them now. */
+void ctx_look(struct ctx *cx, struct ctx_backing *out);
+
 #endif

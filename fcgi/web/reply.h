@@ -36,6 +36,7 @@ enum http_status {
 
 /* The status an rc becomes. */
 enum http_status reply_status_of(enum rc rc);
+/* For the status line; a number of a gateway's own gets a plain word. */
 const char *reply_phrase(enum http_status status);
 
 /* Throws away what the handler wrote and answers with the error page of the

@@ -20,6 +20,8 @@
 
 struct fcgi;
 struct route;
+struct cookies;
+struct web;
 struct staff;   /* shop/staff.h */
 struct visitor; /* shop/checkout.h */
 
@@ -71,7 +73,10 @@ struct request {
 	const char *lang;          /* "zh-CN", "en" */
 	const char *theme;         /* "auto", "light", "dark" */
 
-	char *const *env; /* FastCGI parameters, for request_header() */
+	/* behind the functions below */
+	struct arena *arena;
+	const struct cookies *cookies;
+	char *const *env;
 };
 
 /* Values of {name} in the route; "" if there is no such name (a bug). */
@@ -90,10 +95,12 @@ const struct upload *request_upload(
 
 /* ---- for web/ itself */
 
+/* Empty, for answers given before there is anything to read, and tests. */
+struct request *request_new(struct ctx *cx);
 /* Head only: method, path, query, host, address, cookies.  Anything but
  * HTTP_PASS is the answer to give. */
 enum http_status request_head(
-    struct ctx *cx, struct fcgi *f, struct request **out);
+    struct ctx *cx, const struct web *w, struct fcgi *f, struct request **out);
 /* The body, by the route's flags. */
 enum http_status request_body(
     struct ctx *cx, struct fcgi *f, struct request *rq);

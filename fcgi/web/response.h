@@ -51,6 +51,10 @@ struct response {
 	size_t n_headers;
 	struct response_line cookie[RESPONSE_LINES];
 	size_t n_cookies;
+	const char *location;   /* of a redirect */
+	unsigned retry_s;       /* Retry-After, 0: none */
+	const char *allow;      /* of a 405 */
+	bool visitor_made;      /* rq->visitor is new */
 	const char *form_hosts; /* further CSP form-action sources, or NULL */
 };
 
@@ -90,7 +94,8 @@ const char *panel_path(struct response *rs, const char *fmt, ...)
 /* ---- for web/ itself */
 struct response *response_new(
     struct ctx *cx, struct web *web, const struct request *rq);
-/* Head and body as CGI text; If-None-Match and HEAD are seen to here. */
-void response_write(struct response *rs, struct buf *out);
+/* The head as CGI text, and the bytes that follow it; If-None-Match and HEAD
+ * are seen to here. */
+struct span response_write(struct response *rs, struct buf *head);
 
 #endif

@@ -37,7 +37,15 @@ void session_staff_clear(struct response *rs);
  * from respond_page() when their route is not cacheable. */
 const char *session_csrf(struct response *rs);
 
+/* A language or theme we have, or dflt. */
+const char *session_language(const char *sent, const char *dflt);
+const char *session_theme(const char *sent, const char *dflt);
+/* Keeps such a choice: COOKIE_LANG or COOKIE_THEME. */
+void session_choice(struct response *rs, const char *cookie, const char *value);
+
 /* ---- for web/ itself */
+/* Cookies are Secure and have the __Host- prefix. */
+bool session_secure(struct ctx *cx, const struct request *rq);
 /* Reads the cookies into the request and cx->lang, cx->sticky. */
 void session_read(struct ctx *cx, struct request *rq);
 bool session_csrf_ok(struct ctx *cx, const struct request *rq);

@@ -15,21 +15,30 @@
 #include "web/static_url.h"
 
 struct fcgi;
+struct address_list;
 struct tmpl;
 
-struct web { /* read only after web_open() */
+enum { WEB_NAME = 512 };
+
+struct web { /* read only after web_open(), but for the last two */
 	const struct settings *set;
 	unsigned pools; /* enum pool_bit of the routes served */
+	const struct address_list *trusted; /* proxies */
 	struct tmpl *tmpl;
 	struct static_map *files;
 	struct rate_table *rate; /* shared by the workers; kept over reloads */
 	struct arena *keep;
+	char shop_name[WEB_NAME]; /* as last seen, for error pages */
+	char currency[4];
 };
 
-/* Templates, catalogues, static manifest.  RC_INVALID: *why is one line and
- * nothing is left behind: the caller keeps its old one. */
-MUST_CHECK enum rc web_open(const struct settings *set, struct rate_table *rate,
-    struct web **out, const char **why);
+/* Copies what fits; a whole text or nothing. */
+void web_remember(char *to, size_t size, const char *text);
+
+/* Templates, catalogues, static manifest.  RC_INVALID: *why is one line in a,
+ * and nothing else is left behind: the caller keeps its old one. */
+MUST_CHECK enum rc web_open(struct arena *a, const struct settings *set,
+    struct rate_table *rate, struct web **out, const char **why);
 void web_close(struct web *w);
 
 /* One request that fcgi_accept() has given: everything from its first byte to

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The frame of every page (view.h).
+ */
+#include "web/view.h"
+
+#include "base/limits.h"
+#include "base/url.h"
+#include "shop/catalogue.h"
+#include "shop/staff.h"
+#include "web/response.h"
+#include "web/router.h"
+#include "web/session.h"
+#include "web/static_url.h"
+#include "web/web.h"
+
+/* Where /lang and /theme lead back to: this page, unless it was sent by a
+ * form. */
+static const char *
+way_back(struct response *rs)
+{
+	const struct request *rq = rs->rq;
+	struct buf b;
+
+	buf_init(&b, rs->cx->arena, 128, LIM_PATH + LIM_QUERY);
+	if (rq->method == METHOD_POST)
+		return "/";
+	buf_str(&b, rq->path);
+	if (*rq->query_string != '\0')
+		buf_fmt(&b, "?%s", rq->query_string);
+	return url_encoded(rs->cx->arena, buf_text(&b));
+}
+
+static void
+frame_page(struct response *rs)
+{
+	struct tnode *p = tnode_child(rs->data, "Page");
+
+	tnode_set(p, "Lang", rs->rq->lang);
+	tnode_set(p, "Theme", rs->rq->theme);
+	tnode_set(p, "Path", rs->rq->path);
+	tnode_set(p, "ToParam", way_back(rs));
+	tnode_set(p, "Admin", rs->cx->set->admin_prefix);
+	tnode_int(p, "Status", rs->status);
+	/* a page that many see carries no one request's id */
+	if (rs->cache != CACHE_PUBLIC)
+		tnode_set(p, "RequestId", rs->rq->id);
+	static_show(rs->web->files, rs->data);
+}
+
+/* The name of the shop, or the last one known when there is no database. */
+static void
+frame_shop(struct response *rs, bool ask)
+{
+	struct web *w = rs->web;
+	const struct shop_info *info;
+	struct tnode *s = tnode_child(rs->data, "Shop");
+
+	if (ask && catalogue_shop(rs->cx, &info) == RC_OK) {
+		web_remember(w->shop_name, sizeof(w->shop_name), info->name);
+		web_remember(w->currency, sizeof(w->currency), info->currency);
+	}
+	tnode_set(s, "Name", w->shop_name);
+	tnode_set(s, "Currency", w->currency);
+	tnode_set(s, "Url", rs->cx->set->site_url);
+}
+
+static void
+frame_staff(struct response *rs)
+{
+	const struct staff *st = rs->rq->staff;
+
+	if (st == NULL)
+		return;
+	tnode_set(rs->data, "Staff.Name", st->username);
+	tnode_set(rs->data, "Staff.Role", st->role);
+}
+
+void
+view_frame(struct response *rs)
+{
+	frame_page(rs);
+	frame_shop(rs, true);
+	frame_staff(rs);
+	if (rs->cache == CACHE_NEVER)
+		tnode_set(rs->data, "Csrf", session_csrf(rs));
+}
+
+enum rc
+view_error(struct response *rs, const char *tpl)
+{
+	frame_page(rs);
+	/* whatever broke may be the database: it is not asked again */
+	frame_shop(rs, rs->status < HTTP_FAULT);
+	frame_staff(rs);
+	if (rs->retry_s != 0)
+		tnode_int(rs->data, "Retry", rs->retry_s);
+	rs->type = "text/html; charset=utf-8";
+	return tmpl_render(
+	    rs->web->tmpl, tpl, rs->rq->lang, rs->data, &rs->body);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The part of a page's data that every page has.  What a page itself shows is
+ * filled by view_shop.c and view_admin.c.
+ *
+ *   Page.Lang Page.Theme Page.Path Page.ToParam (this address, URL escaped)
+ *   Page.Admin (the panel's prefix) Page.Status Page.RequestId (not on pages
+ *   that may be cached) Shop.Name Shop.Url Shop.Currency Static.* Csrf
+ *   Staff.Name Staff.Role (panel)
+ */
+#ifndef KS_WEB_VIEW_H
+#define KS_WEB_VIEW_H
+
+#include "base/rc.h"
+
+struct response;
+
+/* The frame of an ordinary page. */
+void view_frame(struct response *rs);
+/* An error page: the frame without anything that can fail, then the
+ * template.  Retry is the seconds to wait, or "". */
+MUST_CHECK enum rc view_error(struct response *rs, const char *tpl);
+
+#endif

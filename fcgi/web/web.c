@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a FastCGI request to its answer: read, match, guard, handle, write.
+ * This is the only place where the steps stand in their order.
+ */
+#include "web/web.h"
+
+#include "base/bug.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "base/time.h"
+#include "io/fcgi.h"
+#include "io/tmpl.h"
+#include "shop/token.h"
+#include "web/address.h"
+#include "web/guard.h"
+#include "web/request.h"
+#include "web/response.h"
+#include "web/router.h"
+#include "web/session.h"
+
+#include <string.h>
+
+enum { KEEP_BLOCK = 16 * 1024, KEEP_MAX = 4 * 1024 * 1024, HEAD_MAX = 32768 };
+
+enum rc
+web_open(struct arena *a, const struct settings *set, struct rate_table *rate,
+    struct web **out, const char **why)
+{
+	struct arena *keep = arena_new(KEEP_BLOCK, KEEP_MAX);
+	struct web *w = ARENA_NEW(keep, struct web);
+	enum rc rc;
+
+	w->set = set;
+	w->keep = keep;
+	w->rate = rate;
+	w->pools = router_pools(set->pool);
+	rc = address_list_parse(keep, set->trusted_proxies, &w->trusted, why);
+	if (rc == RC_OK)
+		rc = static_load(keep, set->static_dir, &w->files, why);
+	if (rc == RC_OK)
+		rc = tmpl_load(set->templates_dir, &w->tmpl, why);
+	if (rc != RC_OK) {
+		*why = arena_str(a, *why);
+		arena_free(keep);
+		return rc;
+	}
+	*out = w;
+	return RC_OK;
+}
+
+void
+web_close(struct web *w)
+{
+	if (w == NULL)
+		return;
+	tmpl_free(w->tmpl);
+	arena_free(w->keep);
+}
+
+void
+web_remember(char *to, size_t size, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n < size)
+		memcpy(to, text, n + 1);
+}
+
+static bool
+request_id_ok(const char *s)
+{
+	size_t i;
+
+	for (i = 0; s[i] != '\0'; i++)
+		if (!chr_digit(s[i]) && (s[i] < 'a' || s[i] > 'f'))
+			return false;
+	return i == 32;
+}
+
+/* The route decides how the answer may be kept. */
+static void
+take_route(struct ctx *cx, struct response *rs, const struct route *r)
+{
+	rs->cache = r->cache;
+	rs->max_age_s =
+	    r->max_age_s < 0 ? cx->set->page_max_age_s : r->max_age_s;
+	/* zero seconds is not "public": it is asked for each time */
+	if (rs->cache == CACHE_PUBLIC && rs->max_age_s == 0)
+		rs->cache = CACHE_PRIVATE;
+}
+
+static void
+handle(struct ctx *cx, struct response *rs)
+{
+	const struct route *r = rs->rq->route;
+
+	bug_context(cx->request_id, r->name);
+	reply_rc(rs, r->handler(cx, rs));
+	if (cx->wrote && rs->cache != CACHE_PUBLIC)
+		session_wrote(rs);
+}
+
+static struct response *
+answer(struct ctx *cx, struct web *w, struct fcgi *f)
+{
+	struct request *rq;
+	struct response *rs;
+	enum http_status status = request_head(cx, w, f, &rq);
+
+	rs = response_new(cx, w, rq);
+	if (status == HTTP_PASS)
+		status = router_match(cx, w->pools, rq, &rs->allow);
+	if (status == HTTP_PASS) {
+		take_route(cx, rs, rq->route);
+		status = guard_head(cx, rq, rs);
+	}
+	if (status == HTTP_PASS)
+		status = request_body(cx, f, rq);
+	if (status == HTTP_PASS)
+		status = guard_body(cx, rq);
+	if (status == HTTP_PASS)
+		handle(cx, rs);
+	else if (status != HTTP_SEE_OTHER)
+		reply_error(rs, status);
+	return rs;
+}
+
+static void
+count(struct ctx *cx, const struct response *rs, int64_t took_us)
+{
+	const struct route *r = rs->rq->route;
+	const char *route =
+	    r == NULL ? "none" : router_pattern(cx->arena, cx->set, r);
+
+	metric_add(METRIC_http_requests_total,
+	    arena_fmt(cx->arena, "%s,%d", route, (int)rs->status), 1);
+	metric_observe(METRIC_http_request_seconds, NULL, (uint64_t)took_us);
+	log_event(rs->status >= HTTP_FAULT ? LOG_WARN : LOG_DEBUG, "request",
+	    LF_STR("method", rs->rq->method_text), LF_STR("route", route),
+	    LF_INT("status", rs->status), LF_INT("us", took_us),
+	    LF_STR("addr", rs->rq->address));
+}
+
+void
+web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
+{
+	const char *id = fcgi_param(f, "REQUEST_ID");
+	int64_t start = time_mono_us();
+	struct response *rs;
+	struct span body;
+	struct buf head;
+
+	ctx_begin(cx, request_id_ok(id) ? id : NULL);
+	cx->deadline = start + cx->set->request_deadline_ms * US_PER_MS;
+	log_request(cx->request_id);
+	bug_context(cx->request_id, "none");
+
+	rs = answer(cx, w, f);
+	buf_init(&head, cx->arena, 4096, HEAD_MAX);
+	body = response_write(rs, &head);
+	BUG_ON(head.bad);
+	/* a client that has gone away changes nothing: the work is done */
+	if (fcgi_write(f, (struct span){head.p, head.len}) != RC_OK ||
+	    fcgi_write(f, body) != RC_OK)
+		log_event(LOG_DEBUG, "client_gone");
+	fcgi_finish(f);
+
+	count(cx, rs, time_mono_us() - start);
+	log_request(NULL);
+	bug_context(NULL, NULL);
+	ctx_end(cx);
+}
