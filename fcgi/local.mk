@@ -80,6 +80,10 @@ libks_web_a_SOURCES += fcgi/web/session.c
 libks_web_a_SOURCES += fcgi/web/static_url.c
 libks_web_a_SOURCES += fcgi/web/view.c
 libks_web_a_SOURCES += fcgi/web/web.c
+libks_web_a_SOURCES += fcgi/web/cookie.c
+libks_web_a_SOURCES += fcgi/web/form.c
+libks_web_a_SOURCES += fcgi/web/multipart.c
+libks_web_a_SOURCES += fcgi/web/part_head.c
 
 libks_proc_a_CFLAGS = $(ks_cflags)
 libks_proc_a_SOURCES =

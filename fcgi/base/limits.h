@@ -17,7 +17,10 @@ enum {
 	LIM_PARAMS = 256,            /* parameters of a query or a form */
 	LIM_PARAM_NAME = 64,
 	LIM_PARAM_VALUE = 64 * 1024,
-	LIM_PARTS = 32,     /* parts of a multipart body */
+	LIM_PARTS = 32,       /* parts of a multipart body */
+	LIM_PART_LINE = 1024, /* bytes of one header line of a part */
+	LIM_PART_HEADERS = 8,
+	LIM_FILENAME = 255, /* bytes of an uploaded file's name */
 	LIM_BOUNDARY = 70,  /* RFC 2046 section 5.1.1 */
 	LIM_COOKIES = 8192, /* bytes of the Cookie header */
 	LIM_HEADERS = 128,  /* FastCGI parameters looked at */
