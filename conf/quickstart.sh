@@ -15,6 +15,10 @@
 # BUILD_DIR in the environment: where to build (default DIR/build).
 set -eu
 
+# servers live in sbin, and the distribution's python3 has what we installed
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+export PATH
+
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/conf/lib/common.sh"
 . "$root/conf/lib/packages.sh"
@@ -106,7 +110,7 @@ stop_all() {
         esac
     done
     rm -f "$run_dir"/*.sock "$run_dir"/*.pid "$run_dir"/*.status
-    case $run_dir in /tmp/*) rmdir "$run_dir" 2>/dev/null || : ;; esac
+    [ "$run_dir" = "$dir/run" ] || rmdir "$run_dir" 2>/dev/null || :
 }
 
 any_running() {

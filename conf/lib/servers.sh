@@ -47,11 +47,18 @@ END
     chmod 640 "$etc_dir/mariadb-$1.cnf"
 }
 
-# Who ran this may log in as root over the sockets, and nobody else.
+# Who ran this may log in as root over the sockets, and nobody else.  MariaDB
+# compares the account's name with the user's, so root is known by the socket;
+# for another user the folder of the sockets, closed to all others, is the lock.
 mariadb_init_file() {
+    if [ "$(id -u)" = 0 ]; then
+        _how='VIA unix_socket'
+    else
+        _how="VIA mysql_native_password USING PASSWORD('')"
+    fi
     cat >"$etc_dir/mariadb-init.sql" <<END
 SET sql_log_bin = 0;
-ALTER USER root@localhost IDENTIFIED VIA unix_socket AS '$(id -un)';
+ALTER USER root@localhost IDENTIFIED $_how;
 END
     chmod 644 "$etc_dir/mariadb-init.sql"
 }

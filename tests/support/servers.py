@@ -7,7 +7,6 @@ import contextlib
 import email
 import email.policy
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -22,7 +21,10 @@ from procs import ROOT, Proc, can_connect, free_port, give, privileges, \
 from render import render, write_file
 
 CONF = os.path.join(ROOT, "conf")
-INVOKER = pwd.getpwuid(os.getuid()).pw_name
+# Root is known by the socket.  Another user's name is not "root", so there
+# the folder of the sockets, closed to all others, is the lock.
+ROOT_BY = "unix_socket" if os.getuid() == 0 else \
+    "mysql_native_password USING PASSWORD('')"
 
 # Small files: a datadir is copied for each stack.  Nothing here touches what
 # a COMMIT means; that is in conf/mariadb-*.cnf and stays as shipped.
@@ -46,8 +48,8 @@ class Mariadb(Proc):
         log = os.path.join(folder, "log", f"mariadb-{role}.log")
         init = os.path.join(folder, "etc", f"mariadb-{role}-init.sql")
         write_file(init, "SET sql_log_bin = 0;\n"
-                   "ALTER USER root@localhost IDENTIFIED VIA unix_socket "
-                   f"AS '{INVOKER}';\n", 0o644)
+                   f"ALTER USER root@localhost IDENTIFIED VIA {ROOT_BY};\n",
+                   0o644)
         write_file(self.config, f"""\
 !include {CONF}/mariadb-{role}.cnf
 [mariadbd]

@@ -67,7 +67,7 @@ class Stack:
             prefix="ks-", dir=os.environ.get("KEYSTALL_TEST_TMP", "/tmp"))
         os.chmod(self.dir, 0o755)
         for name in ("etc", "data", "run", "log", "tmp", "spool"):
-            give(self._mkdir(name))
+            os.chmod(give(self._mkdir(name)), 0o700)
         self.log_dir = os.path.join(self.dir, "log")
         self.password, self.admin_password = (secrets.token_hex(12)
                                               for _ in range(2))
