@@ -33,13 +33,12 @@ struct channel {
 	bool usable; /* on, and all secrets set and not blank or a sample */
 };
 
-/* With opened secrets, for payments and notices; by name or by id. */
+/* With its account, for payments and notices; by name or by id. */
 MUST_CHECK enum rc channel_load(
     struct ctx *cx, const char *name, struct channel *out);
 MUST_CHECK enum rc channel_load_id(
     struct ctx *cx, uint64_t id, struct channel *out);
-/* For the panel and the quote: no secrets; config holds the plain fields and
- * "set"/"" for the secret ones. */
+/* For the panel and the quote: usable ones have an account. */
 MUST_CHECK enum rc channel_list(
     struct ctx *cx, const struct channel **out, size_t *n);
 
@@ -52,6 +51,14 @@ MUST_CHECK enum rc channel_save(struct ctx *cx, const struct channel *c,
 /* Asks the gateway with these credentials; *said is one line for people. */
 MUST_CHECK enum rc channel_test(
     struct ctx *cx, const char *name, const char **said);
+/* The channels that this order may be paid with, in the shop's order: usable,
+ * for this device, amount and currency.  For the quote and the pay page. */
+MUST_CHECK enum rc channel_choices(struct ctx *cx, struct money amount,
+    const char *currency, bool mobile, const struct channel **out, size_t *n);
+/* The fee that a buyer pays for this amount through it: 0 where the shop
+ * pays.  RC_INVALID: overflow. */
+MUST_CHECK enum rc channel_fee(
+    const struct channel *c, struct money amount, struct money *fee);
 /* Where this channel's gateway sends notices for an order. */
 const char *channel_notify_url(
     struct ctx *cx, const char *channel, const char *order_no);

@@ -24,6 +24,8 @@ struct notice_request { /* raw, as it came */
 };
 
 struct notice_reply {
+	enum rc rc; /* RC_OK: the fields below; RC_NOTFOUND: no such channel;
+		     * RC_BUSY, RC_FAIL: the database is away */
 	int status;
 	const char *content_type;
 	struct span body;
@@ -37,23 +39,31 @@ void settle_notice(struct ctx *cx, const struct notice_request *rq,
 
 enum settle_source { SETTLE_NOTICE, SETTLE_QUERY, SETTLE_STAFF, SETTLE_STATEMENT };
 
-struct paid { /* a proven payment */
+struct gateway;
+struct verdict;
+
+struct paid { /* what a gateway, or a person, says about a payment */
 	enum settle_source source;
 	uint64_t channel;
-	char order_no[25];
-	const char *txn; /* the gateway's payment id, or one made by us */
-	struct money amount;
-	const char *currency;
-	struct span raw; /* evidence */
-	const char *detail; /* reason and reference of a person */
-	/* of a notice, for the inbox; may be empty */
+	const char *order_no;
+	/* A gateway's word: the verdict is compared with the locked rows.
+	 * NULL: a person says that the whole amount came in. */
+	const struct gateway *gateway;
+	const struct verdict *verdict;
+	const char *txn;    /* the gateway's payment id, or a person's
+			     * reference */
+	const char *detail; /* the person's reason; or NULL */
+	/* evidence for the inbox: raw bytes */
 	const char *method;
-	struct span query, headers;
+	struct span query, headers, body;
 
 	/* answered */
-	enum rc rc; /* RC_OK applied; RC_CONFLICT repeated; RC_INVALID held
-		     * (amount, currency, state); RC_NOTFOUND no such order */
+	enum rc rc; /* RC_OK: applied, or noted where nothing is to be done.
+		     * RC_CONFLICT: repeated.  RC_INVALID: held for a person.
+		     * RC_DENIED: refused, not of this order.
+		     * RC_BUSY, RC_FAIL: not applied; shall come again. */
 	const char *reason;
+	int why; /* enum pay_why of the comparison */
 };
 
 /* Same shape as claim_batch(): many settlements, one transaction; one that

@@ -114,18 +114,19 @@ card_template(struct ctx *cx, uint64_t sku, struct card_text *out)
 	out->batch = dv_u64(r, 1);
 	out->key_id = (uint32_t)dv_u64(r, 2);
 	out->sealed = dv_blob(r, 3);
+	out->fingerprint = dv_blob(r, 4);
 	return RC_OK;
 }
 
 enum rc
 card_mint(struct ctx *cx, uint64_t id, uint64_t sku, uint64_t order,
-    const struct card_text *t, struct span fingerprint)
+    const struct card_text *t)
 {
 	uint64_t affected;
 
 	return DB_EXEC(cx, STMT_card_mint, &affected, DV_U64(id),
 	    DV_U64(cx->merchant), DV_U64(sku), DV_U64(t->batch), DV_U64(order),
-	    DV_U64(t->key_id), DV_BLOB(fingerprint.p, fingerprint.n),
+	    DV_U64(t->key_id), DV_BLOB(t->fingerprint.p, t->fingerprint.n),
 	    DV_BLOB(t->sealed.p, t->sealed.n), DV_I64(cx->now));
 }
 

@@ -39,25 +39,34 @@ forget_after_fork(void)
 }
 
 enum rc
-ids_take(struct ctx *cx, enum id_kind kind, unsigned n, uint64_t *first)
+ids_reserve(struct ctx *cx, enum id_kind kind, unsigned n)
 {
 	struct block *b = &block[kind];
-	unsigned want;
+	unsigned want = n * 2 > BLOCK ? n * 2 : BLOCK;
 	uint64_t start;
 	enum rc rc;
 
-	BUG_ON(cx->tx_depth != 0);
 	forget_after_fork();
-	if (b->end - b->next < n) {
-		want = n > BLOCK ? n : BLOCK;
-		rc = DB_INSERT(cx, STMT_id_block_take, &start, DV_U64(want),
-		    DV_STR(kind_name[kind]));
-		if (rc != RC_OK)
-			return rc;
-		b->next = start;
-		b->end = start + want;
-	}
-	*first = b->next;
-	b->next += n;
+	if (b->end - b->next >= n)
+		return RC_OK;
+	BUG_ON(cx->tx_depth != 0);
+	rc = DB_INSERT(cx, STMT_id_block_take, &start, DV_U64(want),
+	    DV_STR(kind_name[kind]));
+	if (rc != RC_OK)
+		return rc;
+	b->next = start;
+	b->end = start + want;
+	return RC_OK;
+}
+
+enum rc
+ids_take(struct ctx *cx, enum id_kind kind, unsigned n, uint64_t *first)
+{
+	enum rc rc = ids_reserve(cx, kind, n);
+
+	if (rc != RC_OK)
+		return rc;
+	*first = block[kind].next;
+	block[kind].next += n;
 	return RC_OK;
 }

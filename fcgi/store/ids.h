@@ -14,9 +14,12 @@
 
 enum id_kind { ID_CARD, ID_ORDER, ID__N };
 
-/* n consecutive ids, the first in *first.  Never inside tx_run(): the block's
- * row would stay locked until COMMIT (BUG). */
+/* n consecutive ids, the first in *first.  Inside tx_run() only what
+ * ids_reserve() has laid by before: taking a block there would keep its row
+ * locked until COMMIT (BUG). */
 MUST_CHECK enum rc ids_take(
     struct ctx *cx, enum id_kind kind, unsigned n, uint64_t *first);
+/* Makes sure that n ids can be taken without asking the database. */
+MUST_CHECK enum rc ids_reserve(struct ctx *cx, enum id_kind kind, unsigned n);
 
 #endif

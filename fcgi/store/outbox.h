@@ -15,6 +15,8 @@
 /* The goods of a product changed; object = product id, 0 = all of the
  * catalogue. */
 #define OUTBOX_CATALOGUE "catalogue"
+/* Tell the buyer where the order is; object = order id, payload = number. */
+#define OUTBOX_MAIL_ORDER "mail_order"
 
 /* Inside tx_run(), due at once.  dedupe names the cause (at most 60 ASCII
  * bytes): a second message of the same cause is RC_OK and changes nothing. */

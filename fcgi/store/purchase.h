@@ -36,13 +36,13 @@ MUST_CHECK enum rc card_release(struct ctx *cx, uint64_t order, uint64_t *n);
 struct card_text { /* sealed */
 	uint64_t id, batch;
 	uint32_t key_id;
-	struct span sealed;
+	struct span sealed, fingerprint;
 };
 /* RC_NOTFOUND: the loop SKU has no text. */
 MUST_CHECK enum rc card_template(
     struct ctx *cx, uint64_t sku, struct card_text *out);
 MUST_CHECK enum rc card_mint(struct ctx *cx, uint64_t id, uint64_t sku,
-    uint64_t order, const struct card_text *t, struct span fingerprint);
+    uint64_t order, const struct card_text *t);
 
 /* ---- orders being placed */
 

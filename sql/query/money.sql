@@ -84,6 +84,14 @@ VALUES (?, ?, ?, 'success', ?, ?, ?, ?, ?, ?, ?);
 SELECT id, order_id, state, amount_minor, role
  FROM payment WHERE channel_id = ? AND txn = ?;
 
+-- :order_no_by_ref (u64 channel, str provider_ref) -> row(str no) primary
+SELECT o.no FROM payment p JOIN orders o ON o.id = p.order_id
+ WHERE p.channel_id = ? AND p.provider_ref = ? ORDER BY p.id DESC LIMIT 1;
+
+-- :order_no_by_txn (u64 channel, str txn) -> row(str no) primary
+SELECT o.no FROM payment p JOIN orders o ON o.id = p.order_id
+ WHERE p.channel_id = ? AND p.txn = ?;
+
 -- :payments_end (str state, u64 order) -> affected primary
 -- Open payments of an order that is over.
 UPDATE payment SET state = ? WHERE order_id = ? AND state IN ('initiated', 'pending');
@@ -129,11 +137,11 @@ INSERT INTO notice_raw (notice_id, method, query, headers, body)
 SELECT id, ?, ?, ?, ? FROM notice WHERE channel_id = ? AND dedupe = ?;
 
 -- :notice_reject_count (u64 merchant, u64 channel, u32 day, str reason,
---   i64 now_us, i64 now_again, blob sample, str sample_from) -> affected primary
+--   u64 n, i64 now_us, i64 now_again, blob sample, str sample_from) -> affected primary
 INSERT INTO notice_reject (merchant_id, channel_id, day, reason, n, first_us,
   last_us, sample, sample_from)
-VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)
-ON DUPLICATE KEY UPDATE n = n + 1, last_us = VALUES(last_us),
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE n = n + VALUES(n), last_us = VALUES(last_us),
   sample = VALUES(sample), sample_from = VALUES(sample_from);
 
 -- ------------------------------------------------------------ the ledger

@@ -36,9 +36,10 @@ UPDATE card SET state = 'sold', hold_until_us = 0
 UPDATE card SET state = 'free', order_id = NULL, hold_until_us = 0
  WHERE order_id = ? AND state = 'held';
 
--- :card_template (u64 sku) -> row(u64 id, u64 batch, u64 key_id, blob sealed) primary
+-- :card_template (u64 sku) -> row(u64 id, u64 batch, u64 key_id, blob sealed,
+--   blob fingerprint) primary
 -- The text of a loop SKU: its newest free card, which is never used up.
-SELECT id, batch_id, key_id, sealed FROM card
+SELECT id, batch_id, key_id, sealed, fingerprint FROM card
  WHERE sku_id = ? AND state = 'free' ORDER BY id DESC LIMIT 1;
 
 -- :card_mint (u64 id, u64 merchant, u64 sku, u64 batch, u64 order, u32 key_id,

@@ -366,6 +366,7 @@ CREATE TABLE payment (
   settled_us    BIGINT NOT NULL DEFAULT 0,
   UNIQUE KEY txn (channel_id, txn),
   KEY of_order (order_id),
+  KEY by_ref (channel_id, provider_ref),
   KEY to_ask (state, next_ask_us),
   KEY settled (merchant_id, settled_us)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Handing over: what a proven payment turns into, inside its transaction. */
+#ifndef KS_SHOP_DELIVER_H
+#define KS_SHOP_DELIVER_H
+
+#include "base/rc.h"
+#include "io/ctx.h"
+#include "shop/event.h"
+
+/* Before the transaction: ids for units that may have to be minted. */
+MUST_CHECK enum rc deliver_prepare(struct ctx *cx);
+/* The order is locked and its story says paid.  Its held cards are sold, what
+ * is missing is taken from free stock if all of it is there, and the story
+ * moves on to delivered, short or manual. */
+MUST_CHECK enum rc deliver_order(
+    struct ctx *cx, struct order_story *s, const char *why);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The payment notice, from raw bytes to the gateway's word.  Steps S1 to S7
+ * touch no order, card or money; S8 to S12 are settle_batch(); S13 is here
+ * again.  All refusals look alike from outside; inside they are counted, one
+ * row a channel, reason and day, so that a storm of forgeries fills nothing.
+ */
+#include "shop/settle.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "base/time.h"
+#include "pay/verdict.h"
+#include "shop/channel.h"
+#include "store/money.h"
+#include "store/tx.h"
+
+enum { HEADERS_MAX = 8192, REJECT_SLOTS = 64 };
+
+/* Refusals are written once a second for each channel and reason, with how
+ * many there were: 2,000 forgeries a second must not become 2,000 commits. */
+struct reject_slot {
+	uint64_t channel;
+	enum pay_why why;
+	uint64_t waiting;
+	int64_t written; /* monotonic us */
+};
+static struct reject_slot reject_slot[REJECT_SLOTS];
+
+static struct reject_slot *
+slot_of(uint64_t channel, enum pay_why why)
+{
+	struct reject_slot *s =
+	    &reject_slot[(channel * WHY__N + why) % REJECT_SLOTS];
+
+	if (s->channel != channel || s->why != why)
+		*s = (struct reject_slot){.channel = channel, .why = why};
+	return s;
+}
+
+static void
+count_reject(struct ctx *cx, const struct channel *ch, enum pay_why why,
+    const struct notice_request *rq)
+{
+	struct reject_slot *s = slot_of(ch->id, why);
+	int64_t now = time_mono_us();
+
+	s->waiting++;
+	if (s->written != 0 && now - s->written < US_PER_S)
+		return;
+	if (notice_reject_count(cx, ch->id, pay_why_name(why), s->waiting,
+		rq->body.n != 0 ? rq->body : rq->query) == RC_OK) {
+		s->waiting = 0;
+		s->written = now;
+	}
+}
+
+static void
+say(struct notice_reply *out, const struct gateway *g, enum pay_answer answer,
+    const char *verdict)
+{
+	const struct pay_reply *r = gateway_reply(g, answer);
+
+	out->status = r->status;
+	out->content_type = r->type;
+	out->body = span_str(r->body);
+	out->verdict = verdict;
+}
+
+static struct span
+headers_text(struct ctx *cx, const struct notice_request *rq)
+{
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, cx->arena, 512, HEADERS_MAX);
+	for (i = 0; rq->headers != NULL && rq->headers[i] != NULL; i++) {
+		buf_str(&b, rq->headers[i]);
+		buf_chr(&b, '\n');
+	}
+	return (struct span){b.p, b.len};
+}
+
+/* S2: the order number in the URL, else what the message says: a hint that
+ * the comparison under the lock proves or refuses. */
+static enum rc
+which_order(struct ctx *cx, const struct channel *ch,
+    const struct notice_request *rq, const struct verdict *v, const char **no)
+{
+	if (!str_empty(rq->order_no)) {
+		*no = rq->order_no;
+		return RC_OK;
+	}
+	switch (verdict_hint(v)) {
+	case HINT_ORDER_NO:
+		*no = v->order_no;
+		return RC_OK;
+	case HINT_REF:
+		return order_no_by_ref(cx, ch->id, v->provider_ref, no);
+	case HINT_TXN:
+		return order_no_by_txn(cx, ch->id, v->txn, no);
+	case HINT_NONE:
+		break;
+	}
+	return RC_NOTFOUND;
+}
+
+/* What could not be settled now is kept, so that it can be replayed even if
+ * the gateway never repeats it. */
+static enum rc
+keep_body(struct ctx *cx, void *arg)
+{
+	const struct paid *p = arg;
+	struct notice_row n = {
+		.channel = p->channel,
+		.state = "failed",
+		.reason = rc_name(p->rc),
+		.source = "notice",
+		.txn = p->txn,
+		.currency = p->verdict->currency,
+		.amount = p->verdict->amount,
+		.dedupe = span_str(arena_fmt(cx->arena, "%s:%s",
+		    pay_outcome_name(p->verdict->outcome), p->txn)),
+	};
+	bool fresh;
+	enum rc rc;
+
+	rc = notice_add(cx, &n, &fresh);
+	if (rc != RC_OK || !fresh)
+		return rc;
+	return notice_raw_add(cx, p->channel, n.dedupe, p->method, p->query,
+	    p->headers, p->body);
+}
+
+static void
+keep_failed(struct ctx *cx, struct paid *p)
+{
+	if (str_empty(p->txn) || tx_run(cx, keep_body, p) != RC_OK)
+		log_event(LOG_WARN, "notice_not_kept",
+		    LF_STR("order", p->order_no));
+}
+
+static void
+settle_and_say(struct ctx *cx, const struct channel *ch,
+    const struct notice_request *rq, const struct verdict *v, const char *no,
+    struct notice_reply *out)
+{
+	struct paid p = {
+		.source = SETTLE_NOTICE,
+		.channel = ch->id,
+		.order_no = no,
+		.gateway = ch->gw,
+		.verdict = v,
+		.txn = v->txn,
+		.method = rq->method,
+		.query = rq->query,
+		.headers = headers_text(cx, rq),
+		.body = rq->body,
+	};
+
+	if (settle_batch(cx, &p, 1) != RC_OK)
+		p.rc = RC_BUSY;
+	log_event(p.rc == RC_OK ? LOG_INFO : LOG_WARN, "notice",
+	    LF_STR("channel", ch->name), LF_STR("order", no),
+	    LF_STR("rc", rc_name(p.rc)), LF_STR("reason", p.reason));
+	switch (p.rc) {
+	case RC_OK:
+		say(out, ch->gw, ANSWER_ACCEPT, "applied");
+		return;
+	case RC_CONFLICT:
+		say(out, ch->gw, verdict_answer(v, (enum pay_why)p.why),
+		    "repeated");
+		return;
+	case RC_INVALID:
+		say(out, ch->gw, verdict_answer(v, (enum pay_why)p.why),
+		    "held");
+		return;
+	case RC_DENIED:
+		count_reject(cx, ch, (enum pay_why)p.why, rq);
+		say(out, ch->gw, ANSWER_REJECT, "rejected");
+		return;
+	default:
+		keep_failed(cx, &p);
+		say(out, ch->gw, ANSWER_LATER, "failed");
+	}
+}
+
+void
+settle_notice(struct ctx *cx, const struct notice_request *rq,
+    struct notice_reply *out)
+{
+	const struct pay_request raw = {
+		.method = rq->method,
+		.query = rq->query,
+		.body = rq->body,
+		.headers = rq->headers,
+	};
+	struct channel ch;
+	struct verdict v;
+	const char *no = NULL;
+	enum rc rc;
+
+	cx->actor = ACTOR_GATEWAY;
+	memset(out, 0, sizeof(*out));
+	rc = channel_load(cx, rq->channel, &ch);
+	if (rc != RC_OK) {
+		out->rc = rc;
+		out->verdict = "no_channel";
+		return;
+	}
+	gateway_notice(ch.gw, cx, ch.account, &raw, &v);
+	if (v.outcome == PAY_LATER) {
+		say(out, ch.gw, ANSWER_LATER, "later");
+		return;
+	}
+	if (v.outcome == PAY_IGNORE) {
+		say(out, ch.gw, ANSWER_ACCEPT, "ignored");
+		return;
+	}
+	if (v.outcome != PAY_REJECT) {
+		rc = which_order(cx, &ch, rq, &v, &no);
+		if (rc == RC_OK) {
+			settle_and_say(cx, &ch, rq, &v, no, out);
+			return;
+		}
+		if (rc != RC_NOTFOUND) {
+			say(out, ch.gw, ANSWER_LATER, "failed");
+			return;
+		}
+		v.why = WHY_ORDER;
+	}
+	count_reject(cx, &ch, v.why, rq);
+	say(out, ch.gw, ANSWER_REJECT, "rejected");
+}
