@@ -45,11 +45,11 @@ struct epay {
 
 /* clang-format off */
 static const struct gateway_field fields[] = {
-	{"base_url", FIELD_URL, true, 8, 200, NULL, NULL,
+	{"base_url", FIELD_URL, true, 8, PAY_URL, NULL, NULL,
 	    "Address of the gateway, ends with /"},
 	{"pid", FIELD_TEXT, true, 1, EPAY_WORD, NULL, NULL,
 	    "Merchant number (pid)"},
-	{"key", FIELD_SECRET, true, PAY_KEY_MIN, 128, NULL, NULL,
+	{"key", FIELD_SECRET, true, PAY_KEY_MIN, PAY_KEY, NULL, NULL,
 	    "Merchant key (MD5)"},
 	{"type", FIELD_TEXT, false, 1, EPAY_WORD, NULL, NULL,
 	    "alipay, wxpay, qqpay ...; empty: the buyer chooses there"},
@@ -227,7 +227,7 @@ ask(struct ctx *cx, const struct epay *e, const char *file, struct params *p,
 	if ((rc = http_do(cx, &call, &answer)) != RC_OK)
 		return rc;
 	/* no status, no word of the body: it may hold the key */
-	if (answer.status != 200 ||
+	if (answer.status != PAY_HTTP_OK ||
 	    json_read(cx->arena, answer.body, out) != RC_OK ||
 	    json_kind(*out) != JSON_T_OBJECT) {
 		log_event(LOG_WARN, "epay_answer",
@@ -243,7 +243,7 @@ said(struct ctx *cx, const struct json *j)
 {
 	const char *msg = json_text(j, "msg");
 
-	if (msg == NULL || !utf8_line(span_str(msg), LIM_REASON))
+	if (msg == NULL || !utf8_line(span_str(msg), PAY_SAID))
 		return "";
 	return arena_str(cx->arena, msg);
 }
@@ -506,9 +506,9 @@ const struct gateway gateway_epay = {
 	.fields = fields,
 	.n_fields = sizeof(fields) / sizeof(fields[0]),
 	.reply = {
-		[ANSWER_ACCEPT] = {200, "text/plain", "success"},
-		[ANSWER_REJECT] = {400, "text/plain", "fail"},
-		[ANSWER_LATER] = {503, "text/plain", "fail"},
+		[ANSWER_ACCEPT] = {PAY_HTTP_OK, "text/plain", "success"},
+		[ANSWER_REJECT] = {PAY_HTTP_REFUSED, "text/plain", "fail"},
+		[ANSWER_LATER] = {PAY_HTTP_LATER, "text/plain", "fail"},
 	},
 	.account = epay_account,
 	.open = epay_open,

@@ -26,8 +26,16 @@
 
 enum {
 	PAY_ORDER_NO = 64, /* characters of an order number in a message */
-	PAY_KEY_MIN = 16   /* a shorter MAC key can be guessed offline */
+	PAY_KEY_MIN = 16,  /* a shorter MAC key can be guessed offline */
+	PAY_KEY = 128,     /* characters of a MAC key */
+	PAY_WORD = 64,     /* characters of an id or a name of a setting */
+	PAY_URL = 200,     /* characters of a base address */
+	PAY_PEM = 16384,   /* bytes of a key file with several keys */
+	PAY_SAID = 300     /* of the gateway's words to people */
 };
+
+/* What gateways get as HTTP status; their word is in the body. */
+enum { PAY_HTTP_OK = 200, PAY_HTTP_REFUSED = 400, PAY_HTTP_LATER = 503 };
 
 /* ------------------------------------------------------------ settings -- */
 

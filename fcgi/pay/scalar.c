@@ -12,7 +12,7 @@
 #undef strtod /* both read back what snprintf() wrote */
 #undef strtol
 
-enum { SCALAR_DIGITS = 17, SCALAR_ROOM = 32 };
+enum { SCALAR_DIGITS = 17, SCALAR_ROOM = 32, SCALAR_MAX = 1024 };
 
 /* d.ddddde+XX -> decimal text with the same digits. */
 static char *
@@ -32,7 +32,7 @@ plain_decimal(struct arena *a, const char *sci)
 			digits[n++] = *mantissa;
 	while (n > 1 && digits[n - 1] == '0')
 		n--;
-	buf_init(&b, a, SCALAR_ROOM, 1024);
+	buf_init(&b, a, SCALAR_ROOM, SCALAR_MAX);
 	if (negative)
 		buf_chr(&b, '-');
 	if (exp < 0)

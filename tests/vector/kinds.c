@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of kinds.  One without a check fails; it is never skipped. */
+#include "vector/vector.h"
+
+static const char *
+not_built(struct vec *v)
+{
+	(void)v;
+	return "kind not built yet";
+}
+
+static const struct {
+	const char *kind;
+	vec_fn fn;
+} table[] = {
+    {"alipay_cert_sn", not_built},
+    {"alipay_notify", vec_notify},
+    {"alipay_request", not_built},
+    {"alipay_response", not_built},
+    {"alipay_return", not_built},
+    {"epay_v1_notify", vec_notify},
+    {"epay_v1_request", vec_epay_v1_request},
+    {"epay_v2_notify", vec_notify},
+    {"epay_v2_request", not_built},
+    {"epay_v2_response", not_built},
+    {"epusdt_notify", vec_notify},
+    {"epusdt_request", not_built},
+    {"paypal_crc32", not_built},
+    {"paypal_notify", vec_notify},
+    {"paypal_signature", not_built},
+    {"stripe_header_parse", not_built},
+    {"stripe_notify", vec_notify},
+    {"wechatpay_gcm", not_built},
+    {"wechatpay_notify", vec_notify},
+    {"wechatpay_request", not_built},
+    {"wechatpay_response", not_built},
+    {"wechatpay_rsa_verify", not_built},
+};
+
+vec_fn
+vec_kind(const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (str_eq(table[i].kind, kind))
+			return table[i].fn;
+	return NULL;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * vector_run: plays gateway vector files against the adapters.  The format is
+ * in tests/vectors/README.md.
+ *
+ * A check returns NULL when the vector holds, else the first difference as
+ * one line of text in the arena.
+ */
+#ifndef KS_TESTS_VECTOR_H
+#define KS_TESTS_VECTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io/ctx.h"
+#include "io/json.h"
+#include "pay/gateway.h"
+
+struct vec {
+	struct ctx *cx;
+	struct arena *a; /* this vector's, = cx->arena */
+	const char *dir; /* folder of the file: keys are relative to it */
+	const char *kind;
+	const struct json *j;    /* the file */
+	const struct json *in;   /* j.input */
+	const struct json *want; /* j.expect */
+};
+
+typedef const char *(*vec_fn)(struct vec *v);
+
+/* kinds.c: NULL when there is no such kind. */
+vec_fn vec_kind(const char *kind);
+
+/* file.c */
+enum rc vec_slurp(struct arena *a, const char *path, struct span *out);
+/* A file named in the vector, "keys/x.pem". */
+enum rc vec_file(struct vec *v, const char *name, struct span *out);
+/* Every field known and of its type. */
+const char *vec_shape(struct vec *v);
+/* name and name_base64 of the file's top level; false: neither is there. */
+bool vec_bytes(struct vec *v, const char *name, struct span *out);
+/* input.body_base64; empty when absent.  RC_INVALID: not base64. */
+enum rc vec_body(struct vec *v, struct span *out);
+/* input.headers as "name: value" lines. */
+const char *const *vec_headers(struct vec *v);
+
+/* differ.c */
+const char *differ_text(
+    struct vec *v, const char *what, struct span got, struct span want);
+const char *differ_bool(struct vec *v, const char *what, bool got, bool want);
+/* canonical against what the program built. */
+const char *differ_canonical(struct vec *v, struct span got);
+
+/* notify.c: all kinds that end in _notify. */
+const char *vec_notify(struct vec *v);
+
+/* One file per provider. */
+struct vec_provider {
+	const char *kind;    /* "epay_v1_notify" */
+	const char *gateway; /* the channel's */
+	/* input.merchant -> the channel's settings */
+	struct gateway_config (*config)(struct vec *v);
+	/* outgoing calls; NULL: every call answers 500 */
+	enum rc (*http)(struct vec *v, const char *method, const char *url,
+	    int *status, struct span *body);
+};
+extern const struct vec_provider vec_epay_v1;
+
+const char *vec_epay_v1_request(struct vec *v);
+
+#endif
