@@ -49,6 +49,12 @@ libks_io_a_SOURCES += fcgi/io/rsa.c
 
 libks_store_a_CFLAGS = $(ks_cflags)
 libks_store_a_SOURCES =
+libks_store_a_SOURCES += fcgi/store/category.c
+libks_store_a_SOURCES += fcgi/store/content.c
+libks_store_a_SOURCES += fcgi/store/coupon.c
+libks_store_a_SOURCES += fcgi/store/outbox.c
+libks_store_a_SOURCES += fcgi/store/product.c
+libks_store_a_SOURCES += fcgi/store/sku.c
 
 libks_pay_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
@@ -61,7 +67,13 @@ libks_pay_a_SOURCES += fcgi/pay/verdict.c
 
 libks_shop_a_CFLAGS = $(ks_cflags)
 libks_shop_a_SOURCES =
+libks_shop_a_SOURCES += fcgi/shop/catalogue.c
+libks_shop_a_SOURCES += fcgi/shop/catalogue_parts.c
+libks_shop_a_SOURCES += fcgi/shop/catalogue_product.c
+libks_shop_a_SOURCES += fcgi/shop/price.c
+libks_shop_a_SOURCES += fcgi/shop/quote.c
 libks_shop_a_SOURCES += fcgi/shop/token.c
+libks_shop_a_SOURCES += fcgi/shop/words.c
 
 libks_web_a_CFLAGS = $(ks_cflags)
 libks_web_a_SOURCES =

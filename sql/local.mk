@@ -2,6 +2,8 @@
 # Every statement of the program is a named query in sql/query; stmt.awk makes
 # one table of them.  One file per line, sorted.
 sql_queries =
+sql_queries += sql/query/catalogue.sql
+sql_queries += sql/query/outbox.sql
 sql_queries += sql/query/system.sql
 
 BUILT_SOURCES += fcgi/store/stmt.gen.h

@@ -26,8 +26,10 @@ unit_tests += tests/unit/test_crypt
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_password
+unit_tests += tests/unit/test_price
 unit_tests += tests/unit/test_rc
 unit_tests += tests/unit/test_rsa
+unit_tests += tests/unit/test_words
 
 db_tests =
 

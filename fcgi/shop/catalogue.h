@@ -27,15 +27,20 @@ struct category {
 
 enum stock_display { STOCK_EXACT, STOCK_STATUS, STOCK_RANGE, STOCK_HIDDEN };
 
-/* Stock as the merchant lets it be seen. */
+/* Stock as the merchant lets it be seen: what may not be shown is not here.
+ *   exact   n, counted up to STOCK_COUNT_MAX (STOCK_LIST_MAX in lists)
+ *   range   n is the lower end: 1 6 10 50 100 500 1000 5000; more is set
+ *   status  only low and out
+ *   hidden  only out; also what a person makes, and texts sold to many
+ * out says no more than that an order would be refused; the claim decides. */
 struct stock_view {
 	enum stock_display display;
-	uint64_t n;   /* free cards, counted up to STOCK_COUNT_MAX */
+	uint64_t n;   /* free cards */
 	bool more;    /* there are more than n */
-	bool low;     /* 1 .. 5 */
+	bool low;     /* 1 .. STOCK_LOW */
 	bool out;     /* none */
 };
-enum { STOCK_COUNT_MAX = 10000 };
+enum { STOCK_COUNT_MAX = 10000, STOCK_LIST_MAX = 1000, STOCK_LOW = 5 };
 
 struct goods { /* a product in a list */
 	uint64_t id, category;
@@ -110,7 +115,7 @@ MUST_CHECK enum rc catalogue_category(
 /* Home page: featured first, then the shop's order; at most limit. */
 MUST_CHECK enum rc catalogue_front(struct ctx *cx, unsigned limit,
     const struct goods **out, size_t *n);
-/* Of a category and its sub-categories. */
+/* Of a category and its sub-categories; 0: of the whole shop. */
 MUST_CHECK enum rc catalogue_list(struct ctx *cx, uint64_t category,
     enum goods_sort sort, struct page *page, const struct goods **out,
     size_t *n);
@@ -118,7 +123,8 @@ MUST_CHECK enum rc catalogue_list(struct ctx *cx, uint64_t category,
  * Chinese sub-words match (bigrams). */
 MUST_CHECK enum rc catalogue_search(struct ctx *cx, const char *q,
     struct page *page, const struct goods **out, size_t *n);
-/* RC_NOTFOUND also for a product that is off, a draft or trashed. */
+/* RC_NOTFOUND also for a product that is off, a draft or trashed.  One in a
+ * hidden category is on no list but has its page: sold by link. */
 MUST_CHECK enum rc catalogue_product(
     struct ctx *cx, const char *slug, const struct product **out);
 /* The product that holds an active SKU; primary read; for the checkout. */

@@ -62,7 +62,8 @@ struct quote_ask {
 	uint64_t sku;
 	unsigned qty;
 	const char *coupon;  /* as typed; NULL or "" none */
-	const char *channel; /* name; NULL or "": the first usable */
+	const char *channel; /* name; NULL or "": the first usable; one that
+			      * cannot be used leaves quote.channel 0 */
 	bool mobile;	     /* device filter */
 };
 

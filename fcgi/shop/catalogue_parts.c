@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SKUs with their counts, and stock as it may be seen: what the merchant
+ * hides is left out here, not in the template.
+ */
+#include "shop/catalogue_parts.h"
+
+#include "base/str.h"
+#include "base/vec.h"
+
+static const char *const display_name[] = {
+    [STOCK_EXACT] = "exact",
+    [STOCK_STATUS] = "status",
+    [STOCK_RANGE] = "range",
+    [STOCK_HIDDEN] = "hidden",
+};
+
+static const char *const kind_name[] = {
+    [SKU_CARD] = "card",
+    [SKU_LOOP] = "loop",
+    [SKU_MANUAL] = "manual",
+};
+
+static unsigned
+name_index(const char *const *name, unsigned n, const char *s)
+{
+	unsigned i;
+
+	for (i = 0; i + 1 < n; i++)
+		if (str_eq(name[i], s))
+			break;
+	return i;
+}
+
+#define NAME_INDEX(table, s)                                                   \
+	name_index((table), sizeof(table) / sizeof((table)[0]), (s))
+
+const char *
+catalogue_lang(const struct ctx *cx)
+{
+	return cx->lang != NULL ? cx->lang : cx->set->language;
+}
+
+enum stock_display
+stock_display_of(const char *name)
+{
+	return (enum stock_display)NAME_INDEX(display_name, name);
+}
+
+enum sku_kind
+sku_kind_of(const char *name)
+{
+	return (enum sku_kind)NAME_INDEX(kind_name, name);
+}
+
+void
+category_fill(struct category *c, const struct category_rec *r)
+{
+	c->id = r->id;
+	c->parent = r->parent;
+	c->slug = r->slug;
+	c->name = r->name;
+	c->summary = r->summary;
+	c->icon = r->icon;
+	c->products = (unsigned)r->products;
+}
+
+struct supply
+supply_of(const struct sku_rec *s, uint64_t free, uint64_t cap)
+{
+	struct supply v = {free, free > cap, false};
+
+	if (v.more)
+		v.n = cap;
+	if (str_eq(s->kind, kind_name[SKU_MANUAL]))
+		v.endless = true;
+	if (str_eq(s->kind, kind_name[SKU_LOOP]))
+		v.endless = free > 0;
+	return v;
+}
+
+static uint64_t
+range_floor(uint64_t n)
+{
+	static const unsigned step[] = {
+	    5000, 1000, 500, 100, 50, 10, STOCK_LOW + 1, 1};
+	size_t i;
+
+	for (i = 0; i < sizeof(step) / sizeof(step[0]); i++)
+		if (n >= step[i])
+			return step[i];
+	return 0;
+}
+
+struct stock_view
+stock_show(enum stock_display display, struct supply s)
+{
+	struct stock_view v = {display, s.n, s.more, false, false};
+
+	v.out = s.n == 0 && !s.endless;
+	v.low = !s.endless && !s.more && s.n >= 1 && s.n <= STOCK_LOW;
+	if (s.endless && display != STOCK_STATUS)
+		v.display = STOCK_HIDDEN;
+	if (v.display == STOCK_RANGE) {
+		v.n = range_floor(s.n);
+		v.more = !v.out;
+	}
+	if (v.display == STOCK_STATUS || v.display == STOCK_HIDDEN) {
+		v.n = 0;
+		v.more = false;
+	}
+	if (v.display == STOCK_HIDDEN)
+		v.low = false;
+	return v;
+}
+
+enum rc
+skus_load(struct ctx *cx, const uint64_t *product, size_t n_products,
+    uint64_t cap, struct sku_list *out)
+{
+	const struct sku_rec *all;
+	VEC(struct sku_rec) active = {0};
+	uint64_t *id;
+	enum rc rc;
+	size_t i, n;
+
+	rc = sku_of_products(
+	    cx, catalogue_lang(cx), product, n_products, &all, &n);
+	if (rc != RC_OK)
+		return rc;
+	for (i = 0; i < n; i++)
+		if (all[i].active)
+			*VEC_ADD(&active, cx->arena) = all[i];
+	id = ARENA_ARRAY(cx->arena, active.n, uint64_t);
+	for (i = 0; i < active.n; i++)
+		id[i] = active.v[i].id;
+	out->v = active.v;
+	out->n = active.n;
+	/* one above the cap tells "more" */
+	return sku_free_counts(cx, id, active.n, cap + 1, &out->free);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One product as its buyers see it: texts in their language, SKUs with tiers
+ * and stock, questions to answer.
+ */
+#include "shop/catalogue.h"
+
+#include "base/limits.h"
+#include "base/str.h"
+#include "shop/catalogue_parts.h"
+#include "store/category.h"
+#include "store/product.h"
+#include "store/sku.h"
+
+static const struct {
+	const char *name;
+	enum input_kind kind;
+} input_kind[] = {
+    {"digits", INPUT_DIGITS},
+    {"email", INPUT_EMAIL},
+    {"choice", INPUT_CHOICE},
+};
+
+static enum input_kind
+input_kind_of(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(input_kind) / sizeof(input_kind[0]); i++)
+		if (str_eq(input_kind[i].name, name))
+			return input_kind[i].kind;
+	return INPUT_TEXT;
+}
+
+/* The category of a product, hidden or not. */
+static enum rc
+category_of(struct ctx *cx, uint64_t id, const struct category **out)
+{
+	struct category *c = ARENA_NEW(cx->arena, struct category);
+	const struct category_rec *all;
+	enum rc rc;
+	size_t i, n;
+
+	rc = category_all(cx, catalogue_lang(cx), &all, &n);
+	if (rc != RC_OK)
+		return rc;
+	c->slug = c->name = c->summary = c->icon = "";
+	for (i = 0; i < n; i++)
+		if (all[i].id == id)
+			category_fill(c, &all[i]);
+	*out = c;
+	return RC_OK;
+}
+
+static void
+sku_fill(struct sku *s, const struct sku_rec *r, enum stock_display display,
+    uint64_t free)
+{
+	s->id = r->id;
+	s->product = r->product;
+	s->code = r->code;
+	s->name = r->name;
+	s->kind = sku_kind_of(r->kind);
+	s->price = r->price;
+	s->cost = r->cost;
+	s->newest = str_eq(r->pick_order, "newest");
+	s->min_qty = r->min_qty;
+	s->max_qty = r->max_qty;
+	s->buyer_limit = r->buyer_limit;
+	s->sale_from = r->sale_from;
+	s->sale_until = r->sale_until;
+	s->active = r->active;
+	s->card_format = r->card_format;
+	s->stock = stock_show(display, supply_of(r, free, STOCK_COUNT_MAX));
+}
+
+static void
+tiers_fill(struct ctx *cx, struct sku *s, const struct tier_rec *all, size_t n)
+{
+	struct tier *t;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		s->n_tiers += all[i].sku == s->id;
+	s->tiers = t = ARENA_ARRAY(cx->arena, s->n_tiers, struct tier);
+	for (i = 0; i < n; i++) {
+		if (all[i].sku == s->id) {
+			t->min_qty = all[i].min_qty;
+			t->price = all[i].price;
+			t++;
+		}
+	}
+}
+
+static enum rc
+product_skus(struct ctx *cx, struct product *p, enum stock_display display)
+{
+	const struct tier_rec *tier;
+	struct sku_list list;
+	struct sku *s;
+	uint64_t *id;
+	enum rc rc;
+	size_t i, n_tiers;
+
+	rc = skus_load(cx, &p->id, 1, STOCK_COUNT_MAX, &list);
+	if (rc != RC_OK)
+		return rc;
+	id = ARENA_ARRAY(cx->arena, list.n, uint64_t);
+	for (i = 0; i < list.n; i++)
+		id[i] = list.v[i].id;
+	rc = sku_tiers(cx, id, list.n, &tier, &n_tiers);
+	if (rc != RC_OK)
+		return rc;
+	s = ARENA_ARRAY(cx->arena, list.n, struct sku);
+	for (i = 0; i < list.n; i++) {
+		sku_fill(&s[i], &list.v[i], display, list.free[i]);
+		tiers_fill(cx, &s[i], tier, n_tiers);
+	}
+	p->skus = s;
+	p->n_skus = list.n;
+	return RC_OK;
+}
+
+static enum rc
+product_texts(struct ctx *cx, struct product *p)
+{
+	const struct body_rec *b;
+	enum rc rc;
+	size_t i, n;
+
+	rc = product_body(cx, p->id, catalogue_lang(cx), &b, &n);
+	if (rc != RC_OK)
+		return rc;
+	p->body_html = p->guide_html = "";
+	/* the later is in the visitor's language; what it lacks stays */
+	for (i = 0; i < n; i++) {
+		if (!str_empty(b[i].body_html))
+			p->body_html = b[i].body_html;
+		if (!str_empty(b[i].guide_html))
+			p->guide_html = b[i].guide_html;
+	}
+	return RC_OK;
+}
+
+static enum rc
+product_questions(struct ctx *cx, struct product *p)
+{
+	bool english = str_eq(catalogue_lang(cx), "en");
+	const struct input_rec *r;
+	struct product_input *in;
+	enum rc rc;
+	size_t i, n;
+
+	rc = product_inputs(cx, p->id, &r, &n);
+	if (rc != RC_OK)
+		return rc;
+	in = ARENA_ARRAY(cx->arena, n, struct product_input);
+	for (i = 0; i < n; i++) {
+		in[i].name = r[i].name;
+		in[i].label = english && !str_empty(r[i].label_en)
+				  ? r[i].label_en
+				  : r[i].label;
+		in[i].hint = r[i].hint;
+		in[i].kind = input_kind_of(r[i].kind);
+		in[i].choices = r[i].choices;
+		in[i].max_len = r[i].max_len;
+		in[i].required = r[i].required;
+	}
+	p->inputs = in;
+	p->n_inputs = n;
+	return RC_OK;
+}
+
+static enum rc
+product_load(
+    struct ctx *cx, const struct product_rec *r, const struct product **out)
+{
+	struct product *p = ARENA_NEW(cx->arena, struct product);
+	enum rc rc;
+
+	if (!str_eq(r->state, "on"))
+		return RC_NOTFOUND;
+	p->id = r->id;
+	p->slug = r->slug;
+	p->name = r->name;
+	p->summary = r->summary;
+	p->picture = r->picture;
+	p->tags = r->tags;
+	p->on = true;
+	p->sold = r->sold;
+	p->updated = r->updated;
+	if ((rc = category_of(cx, r->category, &p->category)) != RC_OK ||
+	    (rc = product_texts(cx, p)) != RC_OK ||
+	    (rc = product_questions(cx, p)) != RC_OK ||
+	    (rc = product_skus(cx, p, stock_display_of(r->stock_display))) !=
+		RC_OK)
+		return rc;
+	*out = p;
+	return RC_OK;
+}
+
+enum rc
+catalogue_product(struct ctx *cx, const char *slug, const struct product **out)
+{
+	struct product_rec r;
+	enum rc rc;
+
+	if (!str_is_token(slug, "-_", LIM_SLUG))
+		return RC_NOTFOUND;
+	rc = product_by_slug(cx, catalogue_lang(cx), slug, &r);
+	if (rc != RC_OK)
+		return rc;
+	return product_load(cx, &r, out);
+}
+
+static enum rc
+product_of_sku(struct ctx *cx, uint64_t sku, const struct product **out,
+    const struct sku **which)
+{
+	const struct product *p;
+	struct product_rec r;
+	enum rc rc;
+	size_t i;
+
+	rc = product_by_sku(cx, catalogue_lang(cx), sku, &r);
+	if (rc == RC_OK)
+		rc = product_load(cx, &r, &p);
+	if (rc != RC_OK)
+		return rc;
+	for (i = 0; i < p->n_skus; i++) {
+		if (p->skus[i].id == sku) {
+			*out = p;
+			*which = &p->skus[i];
+			return RC_OK;
+		}
+	}
+	return RC_NOTFOUND; /* switched off between the two reads */
+}
+
+enum rc
+catalogue_product_of_sku(struct ctx *cx, uint64_t sku,
+    const struct product **out, const struct sku **which)
+{
+	bool sticky = cx->sticky;
+	enum rc rc;
+
+	/* what is charged comes from the primary */
+	cx->sticky = true;
+	rc = product_of_sku(cx, sku, out, which);
+	cx->sticky = sticky;
+	return rc;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SKUs as rows.  Everything is asked for many at once: a list of goods costs
+ * the same number of statements whatever its length.
+ */
+#include "store/sku.h"
+
+#include "base/bug.h"
+#include "base/str.h"
+#include "io/db.h"
+#include "store/stmt.gen.h"
+
+static const struct dv *
+id_list(struct ctx *cx, const uint64_t *id, size_t n)
+{
+	struct dv *v = ARENA_ARRAY(cx->arena, n, struct dv);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		v[i] = DV_U64(id[i]);
+	return v;
+}
+
+static void
+sku_read(struct db_row r, struct sku_rec *s)
+{
+	s->id = dv_u64(r, 0);
+	s->product = dv_u64(r, 1);
+	s->code = dv_str(r, 2);
+	s->name = dv_str(r, 3);
+	s->price = MONEY(dv_i64(r, 4));
+	s->cost = MONEY(dv_i64(r, 5));
+	s->kind = dv_str(r, 6);
+	s->min_qty = (unsigned)dv_u64(r, 7);
+	s->max_qty = (unsigned)dv_u64(r, 8);
+	s->buyer_limit = (unsigned)dv_u64(r, 9);
+	s->card_format = dv_str(r, 10);
+	s->sale_from = dv_i64(r, 11);
+	s->sale_until = dv_i64(r, 12);
+	s->active = dv_u64(r, 13) != 0;
+	s->sort = (int)dv_i64(r, 14);
+	s->version = (unsigned)dv_u64(r, 15);
+	s->pick_order = dv_str(r, 16);
+}
+
+enum rc
+sku_of_products(struct ctx *cx, const char *lang, const uint64_t *product,
+    size_t n_products, const struct sku_rec **out, size_t *n)
+{
+	const struct dv fixed = DV_STR(lang);
+	struct sku_rec *s;
+	struct db_rows rows = {NULL, 0};
+	enum rc rc = RC_OK;
+	size_t i;
+
+	if (n_products > 0)
+		rc = db_rows_many(cx, STMT_sku_of_products, &fixed, 1,
+		    id_list(cx, product, n_products), n_products, &rows);
+	if (rc != RC_OK)
+		return rc;
+	s = ARENA_ARRAY(cx->arena, rows.n, struct sku_rec);
+	for (i = 0; i < rows.n; i++)
+		sku_read(rows.row[i], &s[i]);
+	*out = s;
+	*n = rows.n;
+	return RC_OK;
+}
+
+enum rc
+sku_tiers(struct ctx *cx, const uint64_t *sku, size_t n_skus,
+    const struct tier_rec **out, size_t *n)
+{
+	struct tier_rec *t;
+	struct db_rows rows = {NULL, 0};
+	enum rc rc = RC_OK;
+	size_t i;
+
+	if (n_skus > 0)
+		rc = db_rows_many(cx, STMT_tier_of_skus, NULL, 0,
+		    id_list(cx, sku, n_skus), n_skus, &rows);
+	if (rc != RC_OK)
+		return rc;
+	t = ARENA_ARRAY(cx->arena, rows.n, struct tier_rec);
+	for (i = 0; i < rows.n; i++) {
+		t[i].sku = dv_u64(rows.row[i], 0);
+		t[i].min_qty = (unsigned)dv_u64(rows.row[i], 1);
+		t[i].price = MONEY(dv_i64(rows.row[i], 2));
+	}
+	*out = t;
+	*n = rows.n;
+	return RC_OK;
+}
+
+/* "12,0,10001" into counts[0..n). */
+static void
+counts_read(const char *text, uint64_t *counts, size_t n)
+{
+	struct span rest = span_str(text), part;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!span_cut(&rest, ',', &part) ||
+		    num_u64(part, UINT64_MAX, &counts[i]) != RC_OK)
+			BUG("card_free_counts: not a list of numbers");
+}
+
+static enum rc
+counts_some(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t cap,
+    uint64_t *counts)
+{
+	struct dv *v = ARENA_ARRAY(cx->arena, 2 * (n + 1), struct dv);
+	struct db_rows rows;
+	enum rc rc;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		v[2 * i] = DV_U64(sku[i]);
+		v[2 * i + 1] = DV_U64(cap);
+	}
+	/* the list is padded with its last element: let that be a SKU that
+	 * costs nothing to count */
+	v[2 * n] = DV_U64(0);
+	v[2 * n + 1] = DV_U64(1);
+	rc = db_rows_many(cx, STMT_card_free_counts, NULL, 0, v, n + 1, &rows);
+	if (rc != RC_OK)
+		return rc;
+	BUG_ON(rows.n != 1);
+	counts_read(dv_str(rows.row[0], 0), counts, n);
+	return RC_OK;
+}
+
+enum rc
+sku_free_counts(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t cap,
+    const uint64_t **counts)
+{
+	enum { AT_ONCE = 127 };
+	uint64_t *c = ARENA_ARRAY(cx->arena, n, uint64_t);
+	size_t i, m;
+	enum rc rc;
+
+	for (i = 0; i < n; i += m) {
+		m = n - i < AT_ONCE ? n - i : AT_ONCE;
+		rc = counts_some(cx, sku + i, m, cap, c + i);
+		if (rc != RC_OK)
+			return rc;
+	}
+	*counts = c;
+	return RC_OK;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of sku and price_tier, and the counts of their free cards. */
+#ifndef KS_STORE_SKU_H
+#define KS_STORE_SKU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/num.h"
+#include "base/rc.h"
+#include "io/ctx.h"
+
+struct sku_rec {
+	uint64_t id, product;
+	const char *code, *name, *kind, *card_format, *pick_order;
+	struct money price, cost;
+	unsigned min_qty, max_qty, buyer_limit;
+	int64_t sale_from, sale_until;
+	bool active;
+	int sort;
+	unsigned version;
+};
+
+/* SKUs of all states, by (product, sort, id). */
+MUST_CHECK enum rc sku_of_products(struct ctx *cx, const char *lang,
+    const uint64_t *product, size_t n_products, const struct sku_rec **out,
+    size_t *n);
+
+struct tier_rec {
+	uint64_t sku;
+	unsigned min_qty;
+	struct money price;
+};
+/* By (sku, min_qty). */
+MUST_CHECK enum rc sku_tiers(struct ctx *cx, const uint64_t *sku, size_t n_skus,
+    const struct tier_rec **out, size_t *n);
+
+/* counts[i]: free cards of sku[i], counted no further than cap. */
+MUST_CHECK enum rc sku_free_counts(struct ctx *cx, const uint64_t *sku,
+    size_t n, uint64_t cap, const uint64_t **counts);
+
+#endif
