@@ -29,10 +29,12 @@ void fcgi_stop(void); /* async-signal-safe */
 /* A descriptor whose hang-up means the same as fcgi_stop(): the pipe to the
  * master.  fcgi_accept() polls it beside the listening socket. */
 void fcgi_watch(struct fcgi *f, int fd);
-/* fn(arg) runs when a connection was taken and before its first byte is read:
- * from here on the watchdog counts, because libfcgi has no read timeout and a
- * half-sent request would hold the worker for ever (F4). */
-void fcgi_on_connect(struct fcgi *f, void (*fn)(void *), void *arg);
+/* fn(arg, true) runs when a connection was taken and before its first byte is
+ * read: from here on the watchdog counts, because libfcgi has no read timeout
+ * and a half-sent request would hold the worker for ever (F4).  fn(arg, false)
+ * runs when that connection came to nothing and fcgi_accept() waits again. */
+void fcgi_on_connect(
+    struct fcgi *f, void (*fn)(void *arg, bool taken), void *arg);
 
 const char *fcgi_param(struct fcgi *f, const char *name); /* never NULL */
 /* All parameters, "NAME=value", NULL-terminated. */
