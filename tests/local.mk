@@ -34,7 +34,9 @@ unit_tests += tests/unit/test_words
 db_tests =
 
 lint_tests =
+lint_tests += tests/lint/shell.sh
 lint_tests += tests/lint/stmt_awk.sh
+lint_tests += tests/lint/units.sh
 TESTS += $(lint_tests)
 
 if HAVE_CMOCKA
