@@ -55,6 +55,7 @@ libks_store_a_SOURCES += fcgi/store/coupon.c
 libks_store_a_SOURCES += fcgi/store/outbox.c
 libks_store_a_SOURCES += fcgi/store/product.c
 libks_store_a_SOURCES += fcgi/store/sku.c
+libks_store_a_SOURCES += fcgi/store/start.c
 
 libks_pay_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
@@ -72,6 +73,7 @@ libks_shop_a_SOURCES += fcgi/shop/catalogue_parts.c
 libks_shop_a_SOURCES += fcgi/shop/catalogue_product.c
 libks_shop_a_SOURCES += fcgi/shop/price.c
 libks_shop_a_SOURCES += fcgi/shop/quote.c
+libks_shop_a_SOURCES += fcgi/shop/start.c
 libks_shop_a_SOURCES += fcgi/shop/token.c
 libks_shop_a_SOURCES += fcgi/shop/words.c
 
@@ -99,6 +101,12 @@ libks_web_a_SOURCES += fcgi/web/part_head.c
 
 libks_proc_a_CFLAGS = $(ks_cflags)
 libks_proc_a_SOURCES =
+libks_proc_a_SOURCES += fcgi/proc/master.c
+libks_proc_a_SOURCES += fcgi/proc/pool.c
+libks_proc_a_SOURCES += fcgi/proc/privs.c
+libks_proc_a_SOURCES += fcgi/proc/shm.c
+libks_proc_a_SOURCES += fcgi/proc/start.c
+libks_proc_a_SOURCES += fcgi/proc/worker.c
 
 # Programs: a block is switched on by the commit that adds its source.
 #prog_PROGRAMS += keystall-fcgi

@@ -34,8 +34,7 @@ find_ids(const struct program *p, uid_t *uid, gid_t *gid)
 		return RC_OK;
 	gr = getgrnam(p->set->group);
 	if (gr == NULL)
-		return program_say(
-		    p, "group %s does not exist", p->set->group);
+		return program_say(p, "group %s does not exist", p->set->group);
 	*gid = gr->gr_gid;
 	return RC_OK;
 }
@@ -43,22 +42,22 @@ find_ids(const struct program *p, uid_t *uid, gid_t *gid)
 enum rc
 privs_drop(const struct program *p)
 {
-	uid_t uid;
-	gid_t gid;
+	uid_t uid = 0;
+	gid_t gid = 0;
 
 	if (geteuid() != 0)
 		return RC_OK;
 	if (*p->set->user == '\0')
-		return program_say(p,
-		    "does not serve as root: set user in %s", p->config);
+		return program_say(
+		    p, "does not serve as root: set user in %s", p->config);
 	if (find_ids(p, &uid, &gid) != RC_OK)
 		return RC_INVALID;
 	if (uid == 0)
 		return program_say(p, "user %s is root", p->set->user);
 	if (setgroups(1, &gid) != 0 || setresgid(gid, gid, gid) != 0 ||
 	    setresuid(uid, uid, uid) != 0)
-		return program_say(p, "cannot become user %s: %s",
-		    p->set->user, strerror(errno));
+		return program_say(p, "cannot become user %s: %s", p->set->user,
+		    strerror(errno));
 	if (setuid(0) == 0 || setgid(0) == 0)
 		return program_say(p, "is still root after dropping it");
 	return RC_OK;

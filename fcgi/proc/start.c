@@ -67,10 +67,10 @@ program_start(struct program *p, int argc, char **argv)
 static enum log_level
 level_of(const char *name)
 {
-	return str_eq(name, "debug") ? LOG_DEBUG
-	    : str_eq(name, "warn")   ? LOG_WARN
-	    : str_eq(name, "error")  ? LOG_ERROR
-	                             : LOG_INFO;
+	return str_eq(name, "debug")   ? LOG_DEBUG
+	       : str_eq(name, "warn")  ? LOG_WARN
+	       : str_eq(name, "error") ? LOG_ERROR
+				       : LOG_INFO;
 }
 
 enum rc
@@ -80,7 +80,7 @@ program_log(struct program *p)
 
 	log_program(p->log_name);
 	if (log_open(*file == '\0' ? NULL : file,
-	        level_of(p->set->log_level)) != RC_OK)
+		level_of(p->set->log_level)) != RC_OK)
 		return program_say(p, "cannot write the log %s", file);
 	return RC_OK;
 }

@@ -17,14 +17,14 @@
 enum { START_BAD = 78 }; /* EX_CONFIG: a supervisor need not try again */
 
 struct program {
-	const char *name;      /* "keystall-fcgi" */
-	const char *log_name;  /* "fcgi" */
-	const char *config;    /* the settings file */
+	const char *name;     /* "keystall-fcgi" */
+	const char *log_name; /* "fcgi" */
+	const char *config;   /* the settings file */
 	struct arena *keep;
 	const struct settings *set;
 	const struct keyring *keys; /* NULL without program_keys() */
-	char **args;		    /* what follows the options, NULL at end */
-	bool once;		    /* --once (keystall-jobs) */
+	char **args;                /* what follows the options, NULL at end */
+	bool once;                  /* --once (keystall-jobs) */
 };
 
 /* Reads "-c FILE" and --once, then the file.  A usage error, a bad file: says

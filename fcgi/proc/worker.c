@@ -60,7 +60,7 @@ on_alarm(int sig)
 		fcgi_stop();
 	else if (alone)
 		_exit(EXIT_STUCK); /* like the master's kill: nothing that was
-		                    * acknowledged is lost */
+				    * acknowledged is lost */
 }
 
 static void
@@ -96,8 +96,7 @@ busy(void *arg, bool taken)
 	const struct worker *w = arg;
 
 	if (w->slot != NULL)
-		atomic_store(
-		    &w->slot->busy_since, taken ? time_mono_us() : 0);
+		atomic_store(&w->slot->busy_since, taken ? time_mono_us() : 0);
 	else if (!stopping)
 		timer(taken ? w->program->set->request_deadline_ms : 0, 0);
 }
@@ -137,8 +136,8 @@ worker_run(struct worker *w)
 	take_signals();
 	program_ctx(w->program, &cx);
 	if (fcgi_open(cx.keep, w->listen_fd, &f) != RC_OK) {
-		program_say(w->program, "cannot accept on descriptor %d",
-		    w->listen_fd);
+		program_say(
+		    w->program, "cannot accept on descriptor %d", w->listen_fd);
 	} else {
 		if (w->master_fd >= 0)
 			fcgi_watch(f, w->master_fd);

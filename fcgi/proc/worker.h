@@ -15,7 +15,7 @@ struct worker {
 	const struct program *program;
 	struct web *web;
 	int listen_fd;
-	int master_fd;		  /* hangs up when the master dies; -1: none */
+	int master_fd;            /* hangs up when the master dies; -1: none */
 	struct worker_slot *slot; /* NULL: no master watches */
 };
 
