@@ -22,14 +22,22 @@ libks_test_a_SOURCES =
 libks_test_a_SOURCES += tests/support/test.c
 
 unit_tests =
+unit_tests += tests/unit/test_arena
+unit_tests += tests/unit/test_buf
 unit_tests += tests/unit/test_crypt
+unit_tests += tests/unit/test_hex
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
+unit_tests += tests/unit/test_num
 unit_tests += tests/unit/test_password
 unit_tests += tests/unit/test_price
 unit_tests += tests/unit/test_rc
 unit_tests += tests/unit/test_rsa
 unit_tests += tests/unit/test_words
+unit_tests += tests/unit/test_str
+unit_tests += tests/unit/test_time
+unit_tests += tests/unit/test_url
+unit_tests += tests/unit/test_utf8
 
 db_tests =
 
