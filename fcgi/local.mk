@@ -46,6 +46,13 @@ libks_io_a_SOURCES += fcgi/io/keyfile.c
 libks_io_a_SOURCES += fcgi/io/keyring.c
 libks_io_a_SOURCES += fcgi/io/password.c
 libks_io_a_SOURCES += fcgi/io/rsa.c
+libks_io_a_SOURCES += fcgi/io/db.c
+libks_io_a_SOURCES += fcgi/io/db_conn.c
+libks_io_a_SOURCES += fcgi/io/db_err.c
+libks_io_a_SOURCES += fcgi/io/db_route.c
+libks_io_a_SOURCES += fcgi/io/db_stmt.c
+libks_io_a_SOURCES += fcgi/io/db_table.c
+libks_io_a_SOURCES += fcgi/io/db_tx.c
 
 libks_store_a_CFLAGS = $(ks_cflags)
 libks_store_a_SOURCES =

@@ -11,7 +11,8 @@ AM_TESTS_ENVIRONMENT = \
 	KS_SRCDIR='$(abs_top_srcdir)'; export KS_SRCDIR; \
 	KS_BUILDDIR='$(abs_top_builddir)'; export KS_BUILDDIR; \
 	ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=1; \
-	export ASAN_OPTIONS;
+	export ASAN_OPTIONS; \
+	KS_DB_TESTS='$(KS_DB_TESTS)'; export KS_DB_TESTS;
 
 # The default of programs that say nothing: tests.
 LDADD = libks_test.a $(ks_ldadd) $(CMOCKA_LIBS)
@@ -19,6 +20,7 @@ LDADD = libks_test.a $(ks_ldadd) $(CMOCKA_LIBS)
 # Test programs link this before the layers: private servers, readers.
 check_LIBRARIES += libks_test.a
 libks_test_a_SOURCES =
+libks_test_a_SOURCES += tests/support/dbserver.c
 libks_test_a_SOURCES += tests/support/test.c
 
 unit_tests =
@@ -39,7 +41,10 @@ unit_tests += tests/unit/test_time
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
 
+# Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
+db_tests += tests/db/test_db
+KS_DB_TESTS = $(db_tests)
 
 lint_tests =
 lint_tests += tests/lint/shell.sh
@@ -49,5 +54,5 @@ TESTS += $(lint_tests)
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests) $(db_tests)
-TESTS += $(unit_tests) $(db_tests)
+TESTS += $(unit_tests) tests/db/run.sh
 endif

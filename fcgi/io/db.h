@@ -41,18 +41,17 @@ struct dv { /* a database value */
 #define DV_I64(x) ((struct dv){.type = DV_I64_T, .as.i = (x)})
 #define DV_STR(x) dv_of_str(x) /* NULL gives SQL NULL */
 #define DV_SPAN(x) ((struct dv){.type = DV_STR_T, .as.s = (x)})
-#define DV_BLOB(ptr, len)                                                     \
-	((struct dv){.type = DV_BLOB_T,                                       \
-	    .as.s = {(const char *)(ptr), (len)}})
+#define DV_BLOB(ptr, len)                                                      \
+	((struct dv){.type = DV_BLOB_T, .as.s = {(const char *)(ptr), (len)}})
 #define DV_U64_OR_NULL(x) ((x) != 0 ? DV_U64(x) : DV_NULL)
 struct dv dv_of_str(const char *s);
 
 struct db_stmt { /* one row of the generated table */
 	const char *name;
-	const char *sql;      /* {{...}} is the repeated group, if any */
-	const char *params;   /* one letter each: u i s b, upper case = may be
-			       * NULL; after '|' those of the group */
-	const char *columns;  /* likewise; "" for affected / insert_id */
+	const char *sql;     /* {{...}} is the repeated group, if any */
+	const char *params;  /* one letter each: u i s b, upper case = may be
+			      * NULL; after '|' those of the group */
+	const char *columns; /* likewise; "" for affected / insert_id */
 	bool replica_ok;
 };
 
@@ -89,7 +88,10 @@ MUST_CHECK enum rc db_rows(struct ctx *cx, stmt_id id, const struct dv *in,
 /* Statements with a {{group}}: fixed are the parameters before it, group the
  * flat array of n_groups * (parameters of one group).  An INSERT is cut into
  * statements of bounded size; *affected is the sum.  An IN list is padded by
- * repeating its last element, so only a few shapes are ever prepared. */
+ * repeating its last element, so only a few shapes are ever prepared.
+ * A list of more than 1024 is cut as well, and an ORDER BY then holds within
+ * each part only.  No groups: nothing is sent, 0 affected or no rows.
+ * A write that takes several statements is a BUG outside a transaction. */
 MUST_CHECK enum rc db_exec_many(struct ctx *cx, stmt_id id,
     const struct dv *fixed, size_t n_fixed, const struct dv *group,
     size_t n_groups, uint64_t *affected);
@@ -97,12 +99,12 @@ MUST_CHECK enum rc db_rows_many(struct ctx *cx, stmt_id id,
     const struct dv *fixed, size_t n_fixed, const struct dv *group,
     size_t n_groups, struct db_rows *out);
 
-#define DB_ARGS(...)                                                          \
-	(const struct dv[]){__VA_ARGS__},                                     \
+#define DB_ARGS(...)                                                           \
+	(const struct dv[]){__VA_ARGS__},                                      \
 	    sizeof((const struct dv[]){__VA_ARGS__}) / sizeof(struct dv)
-#define DB_EXEC(cx, id, affected, ...)                                        \
+#define DB_EXEC(cx, id, affected, ...)                                         \
 	db_exec(cx, id, DB_ARGS(__VA_ARGS__), affected)
-#define DB_INSERT(cx, id, insert_id, ...)                                     \
+#define DB_INSERT(cx, id, insert_id, ...)                                      \
 	db_insert(cx, id, DB_ARGS(__VA_ARGS__), insert_id)
 #define DB_ROW(cx, id, out, ...) db_row(cx, id, DB_ARGS(__VA_ARGS__), out)
 #define DB_ROWS(cx, id, out, ...) db_rows(cx, id, DB_ARGS(__VA_ARGS__), out)
@@ -136,8 +138,12 @@ MUST_CHECK enum rc db_ping(struct ctx *cx);
 /* Replicas in the rotation, and seconds the worst is behind. */
 unsigned db_replicas_up(struct ctx *cx, int64_t *lag_us);
 
-/* For `keystallctl migrate` and `doctor` only: one statement of text, as the
- * admin user if one is set. */
+/* For `keystallctl migrate` and `doctor` only.  While on, what would go to
+ * the primary goes there as the admin user if one is set, on a connection of
+ * its own and without a time limit. */
+void db_as_admin(struct ctx *cx, bool on);
+/* One statement of text on that connection.  On failure *error is one line
+ * with the server's number and message: for the operator, not for a page. */
 MUST_CHECK enum rc db_admin_exec(
     struct ctx *cx, const char *sql, const char **error);
 MUST_CHECK enum rc db_admin_value(
