@@ -253,17 +253,22 @@ class Stack:
 
     def ctl(self, *args, stdin=None, check=True):
         """keystallctl; its standard output unless check=False."""
-        done = subprocess.run(
-            privileges() + [f"{self.bin_dir}/keystallctl", "-c", self.config,
-                            *args],
-            input=stdin, text=True, capture_output=True, timeout=300,
-            check=False, cwd="/")
+        done = self.run("keystallctl", "-c", self.config, *args, stdin=stdin,
+                        seconds=300)
         if not check:
             return done
         assert done.returncode == 0, \
             f"keystallctl {' '.join(args)}: {done.returncode}\n" \
             f"{done.stdout}{done.stderr}"
         return done.stdout
+
+    def run(self, program, *args, stdin=None, seconds=60):
+        """A program of the shop, as the service user; whatever it returns."""
+        return subprocess.run(
+            privileges() + [f"{self.bin_dir}/{program}", *args],
+            input="" if stdin is None else stdin,
+            text=True, capture_output=True, timeout=seconds, check=False,
+            cwd="/")
 
     def verify(self):
         """Every invariant holds, or the test fails with those that do not."""
