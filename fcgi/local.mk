@@ -63,6 +63,7 @@ libks_store_a_SOURCES += fcgi/store/outbox.c
 libks_store_a_SOURCES += fcgi/store/product.c
 libks_store_a_SOURCES += fcgi/store/sku.c
 libks_store_a_SOURCES += fcgi/store/start.c
+libks_store_a_SOURCES += fcgi/store/tx.c
 
 libks_pay_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
