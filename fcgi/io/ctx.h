@@ -17,6 +17,7 @@
 struct db;
 struct cache;
 struct keyring;
+struct tmpl;
 
 /* Who acts, for events and the audit log. */
 enum actor_kind { ACTOR_SYSTEM, ACTOR_BUYER, ACTOR_STAFF, ACTOR_GATEWAY };
@@ -27,12 +28,14 @@ struct ctx {
 	const struct settings *set;
 	struct db *db;		       /* connections, opened lazily */
 	struct cache *cache;	       /* NULL: none configured */
+	struct tmpl *tmpl; /* templates; NULL where none are loaded */
 	const struct keyring *keys;    /* card and MAC keys */
 	int64_t now;		       /* UTC us, the same for the whole unit */
 	int64_t deadline;	       /* monotonic us; 0: none */
 	const char *request_id;	       /* [0-9a-f]{32} */
 	uint64_t merchant;	       /* 1 today */
 	const char *lang;	       /* "zh-CN", "en" */
+	bool mobile;		       /* a phone, by its User-Agent: a hint */
 	const char *address;	       /* the client's, checked by inet_pton */
 	enum actor_kind actor;
 	uint64_t staff;		       /* staff id when ACTOR_STAFF */

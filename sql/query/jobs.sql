@@ -33,11 +33,14 @@ SELECT MIN(due_us) FROM outbox WHERE state = 'due';
 -- :outbox_prune (i64 before_us) -> affected primary
 DELETE FROM outbox WHERE state = 'done' AND due_us < ? LIMIT 1000;
 
--- :sold_recount (i64 since_us) -> affected primary
--- Sold pieces for show, of the products that sold lately.
+-- :sold_count (u64 merchant, i64 after_us, i64 until_us) -> affected primary
+-- Sold pieces for show: what was paid in a window that is over.
 UPDATE product p JOIN (
-  SELECT product_id, SUM(delivered_n) AS n FROM order_item
-   WHERE product_id IN (SELECT i.product_id FROM orders o
-      JOIN order_item i ON i.order_id = o.id WHERE o.merchant_id = 1 AND o.paid_us >= ?)
-   GROUP BY product_id) t ON t.product_id = p.id
-   SET p.sold_n = t.n;
+  SELECT i.product_id, SUM(i.qty) AS n
+    FROM orders o JOIN order_item i ON i.order_id = o.id
+   WHERE o.merchant_id = ? AND o.paid_us > ? AND o.paid_us <= ?
+   GROUP BY i.product_id) t ON t.product_id = p.id
+   SET p.sold_n = p.sold_n + t.n;
+
+-- :notice_reject_prune (u32 before_day) -> affected primary
+DELETE FROM notice_reject WHERE day < ? LIMIT 1000;

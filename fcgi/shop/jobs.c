@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Background work in bounded steps.  Nothing here needs to be the only one:
+ * each step takes its rows under locks or by a conditional UPDATE, and a
+ * second machine doing the same finds them taken.
+ */
+#include "shop/jobs.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/metric.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "io/crypt.h"
+#include "io/db.h"
+#include "shop/ask.h"
+#include "shop/order_end.h"
+#include "shop/outbox_send.h"
+#include "store/lease.h"
+#include "store/outbox_read.h"
+#include "store/purchase.h"
+#include "store/setting.h"
+#include "store/staff.h"
+#include "store/tx.h"
+
+enum {
+	EXPIRE_BATCH = 100,
+	ASK_BATCH = 20,
+	LEND_S = 120,	   /* longer than any one message takes */
+	ATTEMPTS_MAX = 12, /* about three days with the schedule below */
+	RETRY_FIRST_S = 10,
+	RETRY_MOST_S = 6 * 3600,
+	KEEP_DONE_DAYS = 30,
+	KEEP_REJECT_DAYS = 90,
+	ASK_AFTER_END_S = 24 * 3600,
+	COUNT_LAG_S = 30
+};
+
+/* ------------------------------------------------------------ expiry */
+
+static struct payment_row
+as_payment(const struct ask_row *a)
+{
+	return (struct payment_row){
+		.id = a->payment,
+		.order = a->order,
+		.channel = a->channel,
+		.currency = a->currency,
+		.provider_ref = a->provider_ref,
+		.amount = a->amount,
+	};
+}
+
+enum rc
+jobs_expire(struct ctx *cx, unsigned *did)
+{
+	const struct due_row *due;
+	size_t n, i;
+	enum rc rc;
+
+	*did = 0;
+	cx->actor = ACTOR_SYSTEM;
+	rc = orders_due(cx, EXPIRE_BATCH, &due, &n);
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		rc = order_expire(cx, due[i].no);
+		if (rc == RC_OK)
+			(*did)++;
+		else if (rc == RC_CONFLICT || rc == RC_NOTFOUND)
+			rc = RC_OK; /* paid or given up meanwhile */
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------ outbox */
+
+struct taking {
+	unsigned max;
+	const struct outbox_row *rows;
+	size_t n;
+};
+
+static enum rc
+take_body(struct ctx *cx, void *arg)
+{
+	struct taking *t = arg;
+
+	return outbox_take(
+	    cx, t->max, cx->now + LEND_S * US_PER_S, &t->rows, &t->n);
+}
+
+/* 10 s, 20 s, 40 s ... 6 h, each plus up to a quarter, so that what failed
+ * together does not come back together. */
+static int64_t
+retry_at(const struct ctx *cx, unsigned attempts)
+{
+	int64_t wait = RETRY_FIRST_S;
+	int64_t jitter;
+
+	while (attempts-- > 0 && wait < RETRY_MOST_S)
+		wait *= 2;
+	if (wait > RETRY_MOST_S)
+		wait = RETRY_MOST_S;
+	jitter = (int64_t)(crypt_random_u64() %
+	    (uint64_t)(wait * US_PER_S / 4));
+	return cx->now + wait * US_PER_S + jitter;
+}
+
+static enum rc
+send_one(struct ctx *cx, const struct outbox_row *m)
+{
+	outbox_fn fn = outbox_sender(m->kind);
+	const char *why = "";
+	enum rc rc;
+
+	if (fn == NULL)
+		return outbox_dead(cx, m->id, "unknown kind");
+	rc = fn(cx, m, &why);
+	if (rc == RC_OK)
+		return outbox_done(cx, m->id);
+	log_event(LOG_WARN, "outbox", LF_STR("kind", m->kind),
+	    LF_U64("id", m->id), LF_STR("rc", rc_name(rc)),
+	    LF_STR("why", why));
+	if (rc == RC_INVALID || rc == RC_NOTFOUND ||
+	    m->attempts + 1 >= ATTEMPTS_MAX)
+		return outbox_dead(cx, m->id, why);
+	return outbox_retry(cx, m->id, retry_at(cx, m->attempts), why);
+}
+
+enum rc
+jobs_outbox(struct ctx *cx, unsigned *did)
+{
+	struct taking t = {.max = (unsigned)cx->set->outbox_batch};
+	int64_t oldest;
+	size_t i;
+	enum rc rc;
+
+	*did = 0;
+	cx->actor = ACTOR_SYSTEM;
+	rc = tx_run(cx, take_body, &t);
+	for (i = 0; rc == RC_OK && i < t.n; i++) {
+		rc = send_one(cx, &t.rows[i]);
+		(*did)++;
+	}
+	if (rc == RC_OK && outbox_oldest(cx, &oldest) == RC_OK)
+		metric_set(METRIC_outbox_oldest_seconds, "",
+		    oldest == 0 || oldest > cx->now
+			? 0
+			: (cx->now - oldest) / US_PER_S);
+	return rc;
+}
+
+/* ------------------------------------------------------------ asking back */
+
+/* 10 s, 30 s, 1 min, 2 min, 5 min, then every 10: and once more when the
+ * order is about to expire, and for a day after it ended, because that is
+ * when forgotten money turns up. */
+static int64_t
+ask_again_at(const struct ctx *cx, const struct ask_row *a)
+{
+	static const int wait_s[] = {20, 30, 60, 180, 300, 600};
+	const unsigned last = sizeof(wait_s) / sizeof(wait_s[0]) - 1;
+	unsigned step = a->asked_n < last ? a->asked_n : last;
+	int64_t at = cx->now + wait_s[step] * US_PER_S;
+	int64_t before_end = a->expires - 5 * US_PER_S;
+
+	if (cx->now < before_end && at > before_end)
+		return before_end;
+	if (cx->now > a->expires + ASK_AFTER_END_S * US_PER_S)
+		return 0; /* never again by itself */
+	return at;
+}
+
+enum rc
+jobs_reconcile(struct ctx *cx, unsigned *did)
+{
+	const struct ask_row *rows;
+	struct payment_row p;
+	size_t n, i;
+	enum rc rc, asked;
+
+	*did = 0;
+	rc = payments_to_ask(cx, ASK_BATCH, &rows, &n);
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		rc = payment_asked(cx, rows[i].payment, rows[i].asked_n,
+		    ask_again_at(cx, &rows[i]));
+		if (rc == RC_CONFLICT) {
+			rc = RC_OK;
+			continue;
+		}
+		if (rc != RC_OK)
+			break;
+		p = as_payment(&rows[i]);
+		asked = ask_gateway(cx, rows[i].order_no, &p);
+		(*did)++;
+		if (asked != RC_NOTFOUND && asked != RC_INVALID)
+			log_event(LOG_INFO, "asked",
+			    LF_STR("order", rows[i].order_no),
+			    LF_STR("rc", rc_name(asked)));
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------ housekeeping */
+
+enum rc
+jobs_heartbeat(struct ctx *cx, unsigned *did)
+{
+	*did = 0;
+	return lease_beat(cx);
+}
+
+struct window {
+	int64_t after, until;
+};
+
+static enum rc
+count_body(struct ctx *cx, void *arg)
+{
+	const struct window *w = arg;
+	enum rc rc;
+
+	rc = sold_count(cx, w->after, w->until);
+	return rc == RC_OK ? setting_put(cx, "sold_counted_us",
+				 arena_fmt(cx->arena, "%lld",
+				     (long long)w->until))
+			   : rc;
+}
+
+enum rc
+jobs_count_sold(struct ctx *cx, unsigned *did)
+{
+	struct window w = {.until = cx->now - COUNT_LAG_S * US_PER_S};
+	const char *text;
+	enum rc rc;
+
+	*did = 0;
+	rc = setting_get(cx, "sold_counted_us", &text);
+	if (rc == RC_OK)
+		rc = num_i64(span_str(text), 0, INT64_MAX, &w.after);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	return w.until > w.after ? tx_run(cx, count_body, &w) : RC_OK;
+}
+
+enum rc
+jobs_clean(struct ctx *cx, unsigned *did)
+{
+	int64_t day = cx->now / (S_PER_DAY * US_PER_S);
+	int64_t idle = cx->set->session_idle_s * US_PER_S;
+	uint64_t a, b, c;
+	enum rc rc;
+
+	*did = 0;
+	if ((rc = outbox_prune(cx,
+		 cx->now - KEEP_DONE_DAYS * S_PER_DAY * US_PER_S, &a)) !=
+		RC_OK ||
+	    (rc = notice_reject_prune(
+		 cx, (unsigned)(day - KEEP_REJECT_DAYS), &b)) != RC_OK ||
+	    (rc = staff_session_prune(cx, cx->now - idle, &c)) != RC_OK)
+		return rc;
+	*did = (unsigned)(a + b + c);
+	return RC_OK;
+}

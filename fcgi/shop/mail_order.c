@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The mail that leads a buyer to the order.  It carries a link, never a card:
+ * a mailbox is read by more eyes than one.
+ */
+#include "shop/outbox_send.h"
+
+#include "base/limits.h"
+#include "base/metric.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "io/mail.h"
+#include "io/tmpl.h"
+#include "shop/catalogue.h"
+#include "shop/order_int.h"
+
+enum { MAIL_MAX = 256 * 1024 };
+
+static void
+put_data(struct ctx *cx, struct tnode *d, const struct shop_info *shop,
+    const struct order *o)
+{
+	struct tnode *it;
+	size_t i;
+
+	tnode_set(d, "Page.Lang", o->lang);
+	tnode_set(d, "Shop.Name", shop->name);
+	tnode_set(d, "Shop.Url", cx->set->site_url);
+	tnode_set(d, "Order.No", o->no);
+	tnode_set(d, "Order.State", order_state_name(o->state));
+	tnode_fmt(d, "Order.Url", "%s/o/%s?t=%s", cx->set->site_url, o->no,
+	    o->link_token);
+	tnode_set(
+	    d, "Order.Amount", money_show(cx->arena, o->total, o->currency));
+	tnode_set(d, "Order.Created",
+	    time_text(cx->arena, o->created, (int)cx->set->zone_minutes));
+	for (i = 0; i < o->n_items; i++) {
+		it = tnode_item(d, "Items");
+		tnode_set(it, "Name", o->items[i].product_name);
+		tnode_set(it, "SkuName", o->items[i].sku_name);
+		tnode_int(it, "Qty", o->items[i].qty);
+	}
+}
+
+/* Templates escape for HTML; the text part takes the five entities back. */
+static const char *
+plain_text(struct ctx *cx, const char *s)
+{
+	static const struct {
+		const char *from;
+		char to;
+	} entity[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'},
+	    {"&quot;", '"'}, {"&#39;", '\''}};
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, cx->arena, 1024, MAIL_MAX);
+	while (*s != '\0') {
+		for (i = 0; i < sizeof(entity) / sizeof(entity[0]); i++) {
+			if (str_starts(s, entity[i].from))
+				break;
+		}
+		if (i == sizeof(entity) / sizeof(entity[0])) {
+			buf_chr(&b, *s++);
+			continue;
+		}
+		buf_chr(&b, entity[i].to);
+		s += span_str(entity[i].from).n;
+	}
+	return buf_text(&b);
+}
+
+static enum rc
+render(struct ctx *cx, const char *tpl, const char *lang, struct tnode *d,
+    const char **out)
+{
+	struct buf b;
+	enum rc rc;
+
+	buf_init(&b, cx->arena, 4096, MAIL_MAX);
+	rc = tmpl_render(cx->tmpl, tpl, lang, d, &b);
+	if (rc == RC_OK)
+		*out = buf_text(&b);
+	return b.bad ? RC_FAIL : rc;
+}
+
+static enum rc
+send(struct ctx *cx, const struct outbox_row *m, const struct order *o)
+{
+	struct tnode *d = tnode_new(cx->arena);
+	const struct shop_info *shop;
+	const char *text, *html;
+	struct mail mail;
+	enum rc rc;
+
+	rc = catalogue_shop(cx, &shop);
+	if (rc != RC_OK)
+		return rc;
+	put_data(cx, d, shop, o);
+	if ((rc = render(cx, "mail/order_link.txt.cs", o->lang, d, &text)) !=
+		RC_OK ||
+	    (rc = render(cx, "mail/order_link.html.cs", o->lang, d, &html)) !=
+		RC_OK)
+		return rc;
+	mail = (struct mail){
+		.to = o->contact,
+		.subject = arena_fmt(cx->arena, "%s · %s", shop->name,
+		    tmpl_text(cx->tmpl, o->lang,
+			arena_fmt(cx->arena, "mail_title.%s",
+			    order_state_name(o->state)))),
+		.text = plain_text(cx, text),
+		.html = html,
+		.message_id = arena_fmt(
+		    cx->arena, "outbox-%llu", (unsigned long long)m->id),
+	};
+	return mail_send(cx, &mail);
+}
+
+enum rc
+send_mail_order(struct ctx *cx, const struct outbox_row *m, const char **why)
+{
+	const struct order *o;
+	struct order_full f;
+	enum rc rc;
+
+	rc = order_by_no(cx, m->payload, &f);
+	if (rc == RC_OK)
+		rc = order_build(cx, &f, &o);
+	if (rc != RC_OK) {
+		*why = "order cannot be read";
+		return rc;
+	}
+	rc = send(cx, m, o);
+	metric_add(METRIC_mails_total, rc_name(rc), 1);
+	if (rc == RC_NOTFOUND) { /* mail is switched off: nothing to repeat */
+		return RC_OK;
+	}
+	*why = rc == RC_INVALID ? "address refused" : "mail server";
+	return rc;
+}

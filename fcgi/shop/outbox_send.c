@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kinds of outbox messages, and the small ones of them. */
+#include "shop/outbox_send.h"
+
+#include "base/str.h"
+#include "io/cache.h"
+#include "store/outbox.h"
+
+/* A lost bump costs one time to live, so it never fails. */
+static enum rc
+bump_catalogue(struct ctx *cx, const struct outbox_row *m, const char **why)
+{
+	(void)why;
+	cache_bump(cx, arena_fmt(cx->arena, "catalogue:%llu",
+			   (unsigned long long)cx->merchant));
+	if (m->object != 0)
+		cache_bump(cx, arena_fmt(cx->arena, "product:%llu",
+				   (unsigned long long)m->object));
+	return RC_OK;
+}
+
+static const struct {
+	const char *kind;
+	outbox_fn fn;
+} sender[] = {
+	{OUTBOX_CATALOGUE, bump_catalogue},
+	{OUTBOX_MAIL_ORDER, send_mail_order},
+};
+
+outbox_fn
+outbox_sender(const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(sender) / sizeof(sender[0]); i++) {
+		if (str_eq(kind, sender[i].kind))
+			return sender[i].fn;
+	}
+	return NULL;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each kind of outbox message does when it is sent: a table. */
+#ifndef KS_SHOP_OUTBOX_SEND_H
+#define KS_SHOP_OUTBOX_SEND_H
+
+#include "base/rc.h"
+#include "io/ctx.h"
+#include "store/outbox_read.h"
+
+/* RC_OK: done.  RC_BUSY, RC_FAIL: try again later.  RC_INVALID, RC_NOTFOUND:
+ * it will never work.  *why is one line for people. */
+typedef enum rc (*outbox_fn)(
+    struct ctx *cx, const struct outbox_row *m, const char **why);
+
+outbox_fn outbox_sender(const char *kind); /* NULL: unknown kind */
+
+/* shop/mail_order.c */
+MUST_CHECK enum rc send_mail_order(
+    struct ctx *cx, const struct outbox_row *m, const char **why);
+
+#endif
