@@ -3,7 +3,12 @@
 # one table of them.  One file per line, sorted.
 sql_queries =
 sql_queries += sql/query/catalogue.sql
+sql_queries += sql/query/ids.sql
+sql_queries += sql/query/jobs.sql
+sql_queries += sql/query/money.sql
+sql_queries += sql/query/order.sql
 sql_queries += sql/query/outbox.sql
+sql_queries += sql/query/purchase.sql
 sql_queries += sql/query/system.sql
 
 BUILT_SOURCES += fcgi/store/stmt.gen.h

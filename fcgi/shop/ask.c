@@ -16,14 +16,14 @@ settle_answer(struct ctx *cx, const struct channel *c, const char *order_no,
     const struct verdict *v)
 {
 	struct paid p = {
-		.source = SETTLE_QUERY,
-		.channel = c->id,
-		.order_no = order_no,
-		.gateway = c->gw,
-		.verdict = v,
-		.txn = v->txn,
-		.method = "QUERY",
-		.body = v->signed_text,
+	    .source = SETTLE_QUERY,
+	    .channel = c->id,
+	    .order_no = order_no,
+	    .gateway = c->gw,
+	    .verdict = v,
+	    .txn = v->txn,
+	    .method = "QUERY",
+	    .body = v->signed_text,
 	};
 
 	cx->actor = ACTOR_GATEWAY;
@@ -47,11 +47,11 @@ enum rc
 ask_gateway(struct ctx *cx, const char *order_no, const struct payment_row *p)
 {
 	const struct pay_ref ref = {
-		.order_no = order_no,
-		.provider_ref = p->provider_ref,
-		.txn = p->txn == NULL ? "" : p->txn,
-		.amount = p->amount,
-		.currency = p->currency,
+	    .order_no = order_no,
+	    .provider_ref = p->provider_ref,
+	    .txn = p->txn == NULL ? "" : p->txn,
+	    .amount = p->amount,
+	    .currency = p->currency,
 	};
 	struct channel c;
 	struct verdict v;

@@ -67,8 +67,8 @@ read_settings(struct arena *a, struct span text, pairs *out)
 }
 
 static enum rc
-open_settings(struct ctx *cx, struct arena *a, const struct channel_row *r,
-    pairs *out)
+open_settings(
+    struct ctx *cx, struct arena *a, const struct channel_row *r, pairs *out)
 {
 	struct span plain;
 	enum rc rc;
@@ -136,22 +136,22 @@ fill(struct ctx *cx, const struct channel_row *r, struct channel *out)
 	if (g == NULL)
 		return RC_NOTFOUND; /* of a build with more gateways */
 	*out = (struct channel){
-		.id = r->id,
-		.name = r->name,
-		.gateway = r->gateway,
-		.title = r->title,
-		.title_en = r->title_en,
-		.device = r->device,
-		.currency = r->currency,
-		.on = str_eq(r->state, "on"),
-		.fee_permyriad = r->fee_permyriad,
-		.fee_fixed = r->fee_fixed,
-		.min = r->min,
-		.max = r->max,
-		.fee_buyer = str_eq(r->fee_payer, "buyer"),
-		.sort = r->sort,
-		.version = r->version,
-		.gw = g,
+	    .id = r->id,
+	    .name = r->name,
+	    .gateway = r->gateway,
+	    .title = r->title,
+	    .title_en = r->title_en,
+	    .device = r->device,
+	    .currency = r->currency,
+	    .on = str_eq(r->state, "on"),
+	    .fee_permyriad = r->fee_permyriad,
+	    .fee_fixed = r->fee_fixed,
+	    .min = r->min,
+	    .max = r->max,
+	    .fee_buyer = str_eq(r->fee_payer, "buyer"),
+	    .sort = r->sort,
+	    .version = r->version,
+	    .gw = g,
 	};
 	/* A channel that was switched off still hears of money that was on
 	 * its way: off means no new payments. */
@@ -235,11 +235,10 @@ fits(const struct channel *c, struct money amount, const char *currency,
 {
 	if (!c->on || c->account == NULL || !str_eq(c->currency, currency))
 		return false;
-	if (!str_eq(c->device, "all") &&
-	    str_eq(c->device, "mobile") != mobile)
+	if (!str_eq(c->device, "all") && str_eq(c->device, "mobile") != mobile)
 		return false;
 	return money_cmp(amount, c->min) >= 0 &&
-	    (c->max.minor == 0 || money_cmp(amount, c->max) <= 0);
+	       (c->max.minor == 0 || money_cmp(amount, c->max) <= 0);
 }
 
 enum rc
@@ -361,8 +360,8 @@ unknown_field(const struct gateway *g, const struct channel_field *f, size_t n,
 }
 
 static void
-split_settings(struct ctx *cx, const struct gateway *g, const pairs *all,
-    struct saving *s)
+split_settings(
+    struct ctx *cx, const struct gateway *g, const pairs *all, struct saving *s)
 {
 	struct gateway_config config = config_of(all);
 	struct buf plain, secret;
@@ -375,8 +374,8 @@ split_settings(struct ctx *cx, const struct gateway *g, const pairs *all,
 		const char *value = fields_get(&config, name);
 
 		if (value[0] != '\0')
-			put_setting(field_is_secret(&g->fields[i]) ? &secret
-								   : &plain,
+			put_setting(
+			    field_is_secret(&g->fields[i]) ? &secret : &plain,
 			    name, value);
 	}
 	s->row.options = buf_text(&plain);
@@ -488,10 +487,10 @@ enum rc
 channel_test(struct ctx *cx, const char *name, const char **said)
 {
 	const struct pay_ref nobody = {
-		.order_no = "000000000000000000000000",
-		.provider_ref = "",
-		.txn = "",
-		.currency = "",
+	    .order_no = "000000000000000000000000",
+	    .provider_ref = "",
+	    .txn = "",
+	    .currency = "",
 	};
 	struct channel c;
 	struct verdict v;
@@ -510,7 +509,7 @@ channel_test(struct ctx *cx, const char *name, const char **said)
 	}
 	rc = gateway_query(c.gw, cx, c.account, &nobody, &v);
 	*said = rc == RC_OK || rc == RC_NOTFOUND
-	    ? "the gateway answers"
-	    : "the gateway does not answer as expected";
+		    ? "the gateway answers"
+		    : "the gateway does not answer as expected";
 	return rc == RC_NOTFOUND ? RC_OK : rc;
 }

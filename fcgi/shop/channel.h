@@ -26,8 +26,8 @@ struct channel {
 	int sort;
 	unsigned version;
 	const struct gateway *gw;
-	struct gateway_config config; /* fields with secrets opened: only
-				       * where channel_load() says so */
+	struct gateway_config config;      /* fields with secrets opened: only
+					    * where channel_load() says so */
 	const struct pay_account *account; /* parsed once per process and
 					    * version; NULL: not usable */
 	bool usable; /* on, and all secrets set and not blank or a sample */

@@ -50,10 +50,10 @@ refuse(struct checkout_result *out, enum checkout_error error)
 {
 	out->error = error;
 	return error == CHECKOUT_SOLD_OUT || error == CHECKOUT_PRICE ||
-		error == CHECKOUT_LIMIT || error == CHECKOUT_HOLDS ||
-		error == CHECKOUT_NOT_YET || error == CHECKOUT_OVER
-	    ? RC_CONFLICT
-	    : RC_INVALID;
+		       error == CHECKOUT_LIMIT || error == CHECKOUT_HOLDS ||
+		       error == CHECKOUT_NOT_YET || error == CHECKOUT_OVER
+		   ? RC_CONFLICT
+		   : RC_INVALID;
 }
 
 static const char *
@@ -129,9 +129,9 @@ take_inputs(const struct checkout *f, const struct product *p, struct claim *c,
 		if (value[0] == '\0')
 			continue;
 		c->inputs[c->n_inputs++] = (struct claim_input){
-			.name = in->name,
-			.label = in->label,
-			.value = value,
+		    .name = in->name,
+		    .label = in->label,
+		    .value = value,
 		};
 	}
 	return RC_OK;
@@ -164,8 +164,8 @@ check_sale(struct ctx *cx, const struct quote *q, struct checkout_result *out)
 }
 
 static enum rc
-check_quote(struct ctx *cx, const struct checkout *f,
-    struct checkout_result *out)
+check_quote(
+    struct ctx *cx, const struct checkout *f, struct checkout_result *out)
 {
 	const struct shop_info *shop;
 	const struct quote *q;

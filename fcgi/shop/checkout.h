@@ -28,7 +28,7 @@ struct checkout {
 	struct quote_ask ask;
 	int64_t shown_total; /* minor units the form showed, or -1: the quote
 			      * must still be this */
-	const char *contact;	     /* e-mail address */
+	const char *contact; /* e-mail address */
 	const char *lookup_password; /* may be "" (any value counts, "0" too) */
 	const char *form_token;
 	const struct checkout_input *inputs;
@@ -39,29 +39,29 @@ struct checkout {
 /* Which field is wrong and why; the web layer puts it beside the field. */
 enum checkout_error {
 	CHECKOUT_OK,
-	CHECKOUT_SKU,	     /* not on sale */
-	CHECKOUT_QTY,	     /* outside the limits */
+	CHECKOUT_SKU, /* not on sale */
+	CHECKOUT_QTY, /* outside the limits */
 	CHECKOUT_CONTACT,
-	CHECKOUT_PASSWORD,   /* too long */
-	CHECKOUT_COUPON,     /* see quote.coupon_verdict */
-	CHECKOUT_CHANNEL,    /* unknown or not usable for this order */
-	CHECKOUT_INPUT,	     /* bad_input names it */
-	CHECKOUT_TOKEN,	     /* expired, forged or of another visitor */
-	CHECKOUT_PRICE,	     /* changed since the form was shown */
+	CHECKOUT_PASSWORD, /* too long */
+	CHECKOUT_COUPON,   /* see quote.coupon_verdict */
+	CHECKOUT_CHANNEL,  /* unknown or not usable for this order */
+	CHECKOUT_INPUT,    /* bad_input names it */
+	CHECKOUT_TOKEN,    /* expired, forged or of another visitor */
+	CHECKOUT_PRICE,    /* changed since the form was shown */
 	CHECKOUT_SOLD_OUT,
-	CHECKOUT_NOT_YET,    /* sale window */
+	CHECKOUT_NOT_YET, /* sale window */
 	CHECKOUT_OVER,
-	CHECKOUT_LIMIT,	     /* the buyer's limit of this SKU */
-	CHECKOUT_HOLDS,	     /* too many unpaid orders */
-	CHECKOUT_CLOSED,     /* the shop */
+	CHECKOUT_LIMIT,  /* the buyer's limit of this SKU */
+	CHECKOUT_HOLDS,  /* too many unpaid orders */
+	CHECKOUT_CLOSED, /* the shop */
 	CHECKOUT__N
 };
 
 struct checkout_result {
 	enum checkout_error error;
 	const char *bad_input;
-	const char *order_no;	/* on RC_OK, new or of the same token */
-	bool repeated;		/* the token had made this order before */
+	const char *order_no;      /* on RC_OK, new or of the same token */
+	bool repeated;             /* the token had made this order before */
 	const struct quote *quote; /* where it could be made */
 };
 

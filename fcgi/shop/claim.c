@@ -93,9 +93,9 @@ pick(struct ctx *cx, struct batch *b)
 
 	for (i = 0; i < b->pools.n; i++) {
 		p = &b->pools.v[i];
-		rc = card_pick(cx, p->sku,
-		    p->newest ? PICK_NEWEST : PICK_OLDEST, p->wanted, &p->ids,
-		    &p->n);
+		rc =
+		    card_pick(cx, p->sku, p->newest ? PICK_NEWEST : PICK_OLDEST,
+			p->wanted, &p->ids, &p->n);
 		if (rc != RC_OK)
 			return rc;
 	}
@@ -173,28 +173,28 @@ add_event(struct ctx *cx, struct rows *r, const struct claim *c)
 	static const uint8_t genesis[32];
 	uint8_t *hash = arena_alloc(cx->arena, 32);
 	const struct event e = {
-		.order = c->order,
-		.seq = 1,
-		.at = cx->now,
-		.kind = "placed",
-		.from = "",
-		.to = order_state_name(ORDER_PENDING),
-		.actor = event_actor(cx),
-		.detail = "",
-		.staff = cx->staff,
+	    .order = c->order,
+	    .seq = 1,
+	    .at = cx->now,
+	    .kind = "placed",
+	    .from = "",
+	    .to = order_state_name(ORDER_PENDING),
+	    .actor = event_actor(cx),
+	    .detail = "",
+	    .staff = cx->staff,
 	};
 
 	event_seal(cx, &e, genesis, hash);
 	*VEC_ADD(&r->events, cx->arena) = (struct event_new){
-		.order = e.order,
-		.seq = e.seq,
-		.kind = e.kind,
-		.from = e.from,
-		.to = e.to,
-		.actor = e.actor,
-		.detail = e.detail,
-		.staff = e.staff,
-		.hash = bytes(hash, 32),
+	    .order = e.order,
+	    .seq = e.seq,
+	    .kind = e.kind,
+	    .from = e.from,
+	    .to = e.to,
+	    .actor = e.actor,
+	    .detail = e.detail,
+	    .staff = e.staff,
+	    .hash = bytes(hash, 32),
 	};
 }
 
@@ -202,38 +202,38 @@ static void
 add_order(struct ctx *cx, struct rows *r, const struct claim *c)
 {
 	*VEC_ADD(&r->orders, cx->arena) = (struct order_new){
-		.id = c->order,
-		.no = c->no,
-		.currency = c->currency,
-		.contact = c->contact,
-		.lang = c->lang,
-		.list = c->list,
-		.tier_off = c->tier_off,
-		.coupon_off = c->coupon_off,
-		.fee = c->fee,
-		.total = c->total,
-		.channel = c->channel,
-		.contact_hash = bytes(c->contact_hash, sizeof(c->contact_hash)),
-		.address = bytes(c->address, c->address_n),
-		.buyer_hash = bytes(c->buyer_hash, sizeof(c->buyer_hash)),
-		.lookup_hash = c->has_lookup
-		    ? bytes(c->lookup_hash, sizeof(c->lookup_hash))
-		    : (struct span){NULL, 0},
-		.form_key = bytes(c->form_key, sizeof(c->form_key)),
-		.event_hash = r->events.v[r->events.n - 1].hash,
-		.created = c->created,
-		.expires = c->expires,
+	    .id = c->order,
+	    .no = c->no,
+	    .currency = c->currency,
+	    .contact = c->contact,
+	    .lang = c->lang,
+	    .list = c->list,
+	    .tier_off = c->tier_off,
+	    .coupon_off = c->coupon_off,
+	    .fee = c->fee,
+	    .total = c->total,
+	    .channel = c->channel,
+	    .contact_hash = bytes(c->contact_hash, sizeof(c->contact_hash)),
+	    .address = bytes(c->address, c->address_n),
+	    .buyer_hash = bytes(c->buyer_hash, sizeof(c->buyer_hash)),
+	    .lookup_hash = c->has_lookup
+			       ? bytes(c->lookup_hash, sizeof(c->lookup_hash))
+			       : (struct span){NULL, 0},
+	    .form_key = bytes(c->form_key, sizeof(c->form_key)),
+	    .event_hash = r->events.v[r->events.n - 1].hash,
+	    .created = c->created,
+	    .expires = c->expires,
 	};
 	*VEC_ADD(&r->items, cx->arena) = (struct item_new){
-		.order = c->order,
-		.product = c->product,
-		.sku = c->sku,
-		.qty = c->qty,
-		.price = c->unit,
-		.cost = c->cost,
-		.product_name = c->product_name,
-		.sku_name = c->sku_name,
-		.sku_code = c->sku_code,
+	    .order = c->order,
+	    .product = c->product,
+	    .sku = c->sku,
+	    .qty = c->qty,
+	    .price = c->unit,
+	    .cost = c->cost,
+	    .product_name = c->product_name,
+	    .sku_name = c->sku_name,
+	    .sku_code = c->sku_code,
 	};
 }
 
@@ -244,10 +244,10 @@ add_inputs(struct ctx *cx, struct rows *r, const struct claim *c)
 
 	for (i = 0; i < c->n_inputs; i++)
 		*VEC_ADD(&r->inputs, cx->arena) = (struct input_new){
-			.order = c->order,
-			.name = c->inputs[i].name,
-			.label = c->inputs[i].label,
-			.value = c->inputs[i].value,
+		    .order = c->order,
+		    .name = c->inputs[i].name,
+		    .label = c->inputs[i].label,
+		    .value = c->inputs[i].value,
 		};
 }
 

@@ -53,7 +53,7 @@ struct claim {
 		CLAIM_OK,
 		CLAIM_SOLD_OUT,
 		CLAIM_TOKEN_USED, /* no is then the order it made */
-		CLAIM_COUPON,	  /* used up meanwhile */
+		CLAIM_COUPON,     /* used up meanwhile */
 		CLAIM_LIMIT
 	} why;
 	uint64_t order; /* id: drawn by claim_batch() */

@@ -21,8 +21,8 @@ deliver_prepare(struct ctx *cx)
 /* Cards that the order did not hold any more (late money), or never: all of
  * the missing ones, or none. */
 static enum rc
-take_missing(struct ctx *cx, uint64_t order, const struct item_row *it,
-    unsigned missing)
+take_missing(
+    struct ctx *cx, uint64_t order, const struct item_row *it, unsigned missing)
 {
 	const uint64_t *ids;
 	size_t n;
@@ -55,8 +55,8 @@ mint(struct ctx *cx, uint64_t order, const struct item_row *it)
 	t.key_id = keyring_card_key_id(cx->keys);
 	for (i = it->delivered; rc == RC_OK && i < it->qty; i++) {
 		if ((rc = ids_take(cx, ID_CARD, 1, &id)) != RC_OK ||
-		    (rc = keyring_seal_card(cx->keys, cx->arena, id, plain,
-			 &t.sealed)) != RC_OK)
+		    (rc = keyring_seal_card(
+			 cx->keys, cx->arena, id, plain, &t.sealed)) != RC_OK)
 			return rc;
 		rc = card_mint(cx, id, it->sku, order, &t);
 	}
@@ -89,8 +89,8 @@ static enum rc
 tell_buyer(struct ctx *cx, const struct order_row *o)
 {
 	return outbox_add(cx, OUTBOX_MAIL_ORDER, o->id,
-	    arena_fmt(cx->arena, "mail:%llu:%s", (unsigned long long)o->id,
-		o->state),
+	    arena_fmt(
+		cx->arena, "mail:%llu:%s", (unsigned long long)o->id, o->state),
 	    o->no);
 }
 

@@ -27,30 +27,30 @@ event_seal(struct ctx *cx, const struct event *e, const uint8_t previous[32],
 {
 	uint8_t order[8], seq[8], at[8], staff[8];
 	const struct span parts[] = {
-		{(const char *)previous, 32},
-		number(order, e->order),
-		number(seq, e->seq),
-		number(at, (uint64_t)e->at),
-		span_str(e->kind),
-		span_str(e->from),
-		span_str(e->to),
-		span_str(e->actor),
-		number(staff, e->staff),
-		span_str(e->detail),
+	    {(const char *)previous, 32},
+	    number(order, e->order),
+	    number(seq, e->seq),
+	    number(at, (uint64_t)e->at),
+	    span_str(e->kind),
+	    span_str(e->from),
+	    span_str(e->to),
+	    span_str(e->actor),
+	    number(staff, e->staff),
+	    span_str(e->detail),
 	};
 
-	keyring_mac(cx->keys, "event", parts,
-	    sizeof(parts) / sizeof(parts[0]), out);
+	keyring_mac(
+	    cx->keys, "event", parts, sizeof(parts) / sizeof(parts[0]), out);
 }
 
 const char *
 event_actor(const struct ctx *cx)
 {
 	static const char *const name[] = {
-		[ACTOR_SYSTEM] = "system",
-		[ACTOR_BUYER] = "buyer",
-		[ACTOR_STAFF] = "staff",
-		[ACTOR_GATEWAY] = "gateway",
+	    [ACTOR_SYSTEM] = "system",
+	    [ACTOR_BUYER] = "buyer",
+	    [ACTOR_STAFF] = "staff",
+	    [ACTOR_GATEWAY] = "gateway",
 	};
 
 	return name[cx->actor];
@@ -77,28 +77,28 @@ story_add(struct ctx *cx, struct order_story *s, enum order_state to,
 	BUG_ON(order_state_parse(o->state, &at) != RC_OK);
 	BUG_ON(to != at && !order_may(at, to));
 	e = (struct event){
-		.order = o->id,
-		.seq = ++o->events_n,
-		.at = cx->now,
-		.kind = kind,
-		.from = o->state,
-		.to = order_state_name(to),
-		.actor = event_actor(cx),
-		.detail = detail == NULL ? "" : detail,
-		.staff = cx->staff,
+	    .order = o->id,
+	    .seq = ++o->events_n,
+	    .at = cx->now,
+	    .kind = kind,
+	    .from = o->state,
+	    .to = order_state_name(to),
+	    .actor = event_actor(cx),
+	    .detail = detail == NULL ? "" : detail,
+	    .staff = cx->staff,
 	};
 	event_seal(cx, &e, o->event_hash, s->hash[s->n]);
 	memcpy(o->event_hash, s->hash[s->n], sizeof(o->event_hash));
 	*n = (struct event_new){
-		.order = e.order,
-		.seq = e.seq,
-		.kind = e.kind,
-		.from = e.from,
-		.to = e.to,
-		.actor = e.actor,
-		.detail = e.detail,
-		.staff = e.staff,
-		.hash = {(const char *)s->hash[s->n], 32},
+	    .order = e.order,
+	    .seq = e.seq,
+	    .kind = e.kind,
+	    .from = e.from,
+	    .to = e.to,
+	    .actor = e.actor,
+	    .detail = e.detail,
+	    .staff = e.staff,
+	    .hash = {(const char *)s->hash[s->n], 32},
 	};
 	o->state = e.to;
 	s->n++;

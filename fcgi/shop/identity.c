@@ -35,8 +35,8 @@ void
 identity_contact(struct ctx *cx, const char *contact, uint8_t out[16])
 {
 	struct span trimmed = span_trim(span_str(contact));
-	const char *low = str_lower(
-	    cx->arena, arena_dup(cx->arena, trimmed.p, trimmed.n));
+	const char *low =
+	    str_lower(cx->arena, arena_dup(cx->arena, trimmed.p, trimmed.n));
 	const struct span part = span_str(low);
 	uint8_t full[CRYPT_HASH];
 
@@ -45,8 +45,8 @@ identity_contact(struct ctx *cx, const char *contact, uint8_t out[16])
 }
 
 void
-identity_lookup(struct ctx *cx, const char *order_no, const char *password,
-    uint8_t out[32])
+identity_lookup(
+    struct ctx *cx, const char *order_no, const char *password, uint8_t out[32])
 {
 	const struct span parts[] = {span_str(order_no), span_str(password)};
 
@@ -81,8 +81,8 @@ token_mac(struct ctx *cx, const struct visitor *v, const uint8_t *token,
     uint8_t out[CRYPT_HASH])
 {
 	const struct span parts[] = {
-		bytes(token, NONCE + EXPIRY),
-		bytes(v->raw, sizeof(v->raw)),
+	    bytes(token, NONCE + EXPIRY),
+	    bytes(v->raw, sizeof(v->raw)),
 	};
 
 	keyring_mac(cx->keys, "form", parts, 2, out);

@@ -15,12 +15,11 @@
 #include "io/ctx.h"
 #include "shop/checkout.h"
 
-void identity_visitor(
-    struct ctx *cx, const struct visitor *v, uint8_t out[32]);
+void identity_visitor(struct ctx *cx, const struct visitor *v, uint8_t out[32]);
 /* Case and surrounding blanks do not make another contact. */
 void identity_contact(struct ctx *cx, const char *contact, uint8_t out[16]);
-void identity_lookup(struct ctx *cx, const char *order_no,
-    const char *password, uint8_t out[32]);
+void identity_lookup(struct ctx *cx, const char *order_no, const char *password,
+    uint8_t out[32]);
 void identity_link(
     struct ctx *cx, const char *order_no, unsigned epoch, uint8_t out[32]);
 /* The network of an address: IPv4 whole, IPv6 its /64; returns 4 or 8.  An

@@ -27,7 +27,7 @@
 enum {
 	EXPIRE_BATCH = 100,
 	ASK_BATCH = 20,
-	LEND_S = 120,	   /* longer than any one message takes */
+	LEND_S = 120,      /* longer than any one message takes */
 	ATTEMPTS_MAX = 12, /* about three days with the schedule below */
 	RETRY_FIRST_S = 10,
 	RETRY_MOST_S = 6 * 3600,
@@ -43,12 +43,12 @@ static struct payment_row
 as_payment(const struct ask_row *a)
 {
 	return (struct payment_row){
-		.id = a->payment,
-		.order = a->order,
-		.channel = a->channel,
-		.currency = a->currency,
-		.provider_ref = a->provider_ref,
-		.amount = a->amount,
+	    .id = a->payment,
+	    .order = a->order,
+	    .channel = a->channel,
+	    .currency = a->currency,
+	    .provider_ref = a->provider_ref,
+	    .amount = a->amount,
 	};
 }
 
@@ -101,8 +101,8 @@ retry_at(const struct ctx *cx, unsigned attempts)
 		wait *= 2;
 	if (wait > RETRY_MOST_S)
 		wait = RETRY_MOST_S;
-	jitter = (int64_t)(crypt_random_u64() %
-	    (uint64_t)(wait * US_PER_S / 4));
+	jitter =
+	    (int64_t)(crypt_random_u64() % (uint64_t)(wait * US_PER_S / 4));
 	return cx->now + wait * US_PER_S + jitter;
 }
 
@@ -119,8 +119,7 @@ send_one(struct ctx *cx, const struct outbox_row *m)
 	if (rc == RC_OK)
 		return outbox_done(cx, m->id);
 	log_event(LOG_WARN, "outbox", LF_STR("kind", m->kind),
-	    LF_U64("id", m->id), LF_STR("rc", rc_name(rc)),
-	    LF_STR("why", why));
+	    LF_U64("id", m->id), LF_STR("rc", rc_name(rc)), LF_STR("why", why));
 	if (rc == RC_INVALID || rc == RC_NOTFOUND ||
 	    m->attempts + 1 >= ATTEMPTS_MAX)
 		return outbox_dead(cx, m->id, why);
@@ -221,10 +220,10 @@ count_body(struct ctx *cx, void *arg)
 	enum rc rc;
 
 	rc = sold_count(cx, w->after, w->until);
-	return rc == RC_OK ? setting_put(cx, "sold_counted_us",
-				 arena_fmt(cx->arena, "%lld",
-				     (long long)w->until))
-			   : rc;
+	return rc == RC_OK
+		   ? setting_put(cx, "sold_counted_us",
+			 arena_fmt(cx->arena, "%lld", (long long)w->until))
+		   : rc;
 }
 
 enum rc
@@ -252,8 +251,8 @@ jobs_clean(struct ctx *cx, unsigned *did)
 	enum rc rc;
 
 	*did = 0;
-	if ((rc = outbox_prune(cx,
-		 cx->now - KEEP_DONE_DAYS * S_PER_DAY * US_PER_S, &a)) !=
+	if ((rc = outbox_prune(
+		 cx, cx->now - KEEP_DONE_DAYS * S_PER_DAY * US_PER_S, &a)) !=
 		RC_OK ||
 	    (rc = notice_reject_prune(
 		 cx, (unsigned)(day - KEEP_REJECT_DAYS), &b)) != RC_OK ||

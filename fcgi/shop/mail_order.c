@@ -103,15 +103,15 @@ send(struct ctx *cx, const struct outbox_row *m, const struct order *o)
 		RC_OK)
 		return rc;
 	mail = (struct mail){
-		.to = o->contact,
-		.subject = arena_fmt(cx->arena, "%s · %s", shop->name,
-		    tmpl_text(cx->tmpl, o->lang,
-			arena_fmt(cx->arena, "mail_title.%s",
-			    order_state_name(o->state)))),
-		.text = plain_text(cx, text),
-		.html = html,
-		.message_id = arena_fmt(
-		    cx->arena, "outbox-%llu", (unsigned long long)m->id),
+	    .to = o->contact,
+	    .subject = arena_fmt(cx->arena, "%s · %s", shop->name,
+		tmpl_text(cx->tmpl, o->lang,
+		    arena_fmt(cx->arena, "mail_title.%s",
+			order_state_name(o->state)))),
+	    .text = plain_text(cx, text),
+	    .html = html,
+	    .message_id =
+		arena_fmt(cx->arena, "outbox-%llu", (unsigned long long)m->id),
 	};
 	return mail_send(cx, &mail);
 }

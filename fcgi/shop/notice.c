@@ -115,15 +115,15 @@ keep_body(struct ctx *cx, void *arg)
 {
 	const struct paid *p = arg;
 	struct notice_row n = {
-		.channel = p->channel,
-		.state = "failed",
-		.reason = rc_name(p->rc),
-		.source = "notice",
-		.txn = p->txn,
-		.currency = p->verdict->currency,
-		.amount = p->verdict->amount,
-		.dedupe = span_str(arena_fmt(cx->arena, "%s:%s",
-		    pay_outcome_name(p->verdict->outcome), p->txn)),
+	    .channel = p->channel,
+	    .state = "failed",
+	    .reason = rc_name(p->rc),
+	    .source = "notice",
+	    .txn = p->txn,
+	    .currency = p->verdict->currency,
+	    .amount = p->verdict->amount,
+	    .dedupe = span_str(arena_fmt(cx->arena, "%s:%s",
+		pay_outcome_name(p->verdict->outcome), p->txn)),
 	};
 	bool fresh;
 	enum rc rc;
@@ -131,16 +131,16 @@ keep_body(struct ctx *cx, void *arg)
 	rc = notice_add(cx, &n, &fresh);
 	if (rc != RC_OK || !fresh)
 		return rc;
-	return notice_raw_add(cx, p->channel, n.dedupe, p->method, p->query,
-	    p->headers, p->body);
+	return notice_raw_add(
+	    cx, p->channel, n.dedupe, p->method, p->query, p->headers, p->body);
 }
 
 static void
 keep_failed(struct ctx *cx, struct paid *p)
 {
 	if (str_empty(p->txn) || tx_run(cx, keep_body, p) != RC_OK)
-		log_event(LOG_WARN, "notice_not_kept",
-		    LF_STR("order", p->order_no));
+		log_event(
+		    LOG_WARN, "notice_not_kept", LF_STR("order", p->order_no));
 }
 
 static void
@@ -149,16 +149,16 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
     struct notice_reply *out)
 {
 	struct paid p = {
-		.source = SETTLE_NOTICE,
-		.channel = ch->id,
-		.order_no = no,
-		.gateway = ch->gw,
-		.verdict = v,
-		.txn = v->txn,
-		.method = rq->method,
-		.query = rq->query,
-		.headers = headers_text(cx, rq),
-		.body = rq->body,
+	    .source = SETTLE_NOTICE,
+	    .channel = ch->id,
+	    .order_no = no,
+	    .gateway = ch->gw,
+	    .verdict = v,
+	    .txn = v->txn,
+	    .method = rq->method,
+	    .query = rq->query,
+	    .headers = headers_text(cx, rq),
+	    .body = rq->body,
 	};
 
 	if (settle_batch(cx, &p, 1) != RC_OK)
@@ -189,14 +189,14 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
 }
 
 void
-settle_notice(struct ctx *cx, const struct notice_request *rq,
-    struct notice_reply *out)
+settle_notice(
+    struct ctx *cx, const struct notice_request *rq, struct notice_reply *out)
 {
 	const struct pay_request raw = {
-		.method = rq->method,
-		.query = rq->query,
-		.body = rq->body,
-		.headers = rq->headers,
+	    .method = rq->method,
+	    .query = rq->query,
+	    .body = rq->body,
+	    .headers = rq->headers,
 	};
 	struct channel ch;
 	struct verdict v;

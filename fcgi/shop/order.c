@@ -30,7 +30,8 @@ bytes(const void *p, size_t n)
 /* ------------------------------------------------------------ proof */
 
 static bool
-password_proves(struct ctx *cx, const struct order_full *o, const char *password)
+password_proves(
+    struct ctx *cx, const struct order_full *o, const char *password)
 {
 	uint8_t hash[32];
 
@@ -58,21 +59,21 @@ link_proves(struct ctx *cx, const struct order_full *o, const char *token)
 
 	identity_link(cx, o->no, o->link_epoch, want);
 	return b64url_bytes(cx->arena, span_str(token), &got) == RC_OK &&
-	    crypt_equal(got, bytes(want, sizeof(want)));
+	       crypt_equal(got, bytes(want, sizeof(want)));
 }
 
 /* All proofs that were given are tried, whichever holds: the time says
  * nothing of which one was wrong. */
 static bool
-proves(struct ctx *cx, const struct order_full *o,
-    const struct order_proof *proof)
+proves(
+    struct ctx *cx, const struct order_full *o, const struct order_proof *proof)
 {
 	bool yes = visitor_proves(cx, o, proof->visitor);
 
 	if (proof->password != NULL &&
 	    strlen(proof->password) <= LIM_LOOKUP_PASSWORD * 4)
 		yes |= o->lookup_hash.n != 0 &&
-		    password_proves(cx, o, proof->password);
+		       password_proves(cx, o, proof->password);
 	if (proof->link_token != NULL)
 		yes |= link_proves(cx, o, proof->link_token);
 	return yes;
@@ -84,9 +85,9 @@ open_proven(struct ctx *cx, const char *no, const struct order_proof *proof,
 {
 	static const uint8_t nobody[32];
 	const struct order_full none = {
-		.no = "000000000000000000000000",
-		.buyer_hash = {(const char *)nobody, 32},
-		.lookup_hash = {(const char *)nobody, 32},
+	    .no = "000000000000000000000000",
+	    .buyer_hash = {(const char *)nobody, 32},
+	    .lookup_hash = {(const char *)nobody, 32},
 	};
 	enum rc rc;
 
@@ -124,18 +125,18 @@ read_items(struct ctx *cx, struct order *o)
 	it = ARENA_ARRAY(cx->arena, o->n_items, struct order_item);
 	for (i = 0; i < o->n_items; i++) {
 		it[i] = (struct order_item){
-			.id = rows[i].id,
-			.product = rows[i].product,
-			.sku = rows[i].sku,
-			.product_name = rows[i].product_name,
-			.sku_name = rows[i].sku_name,
-			.sku_code = rows[i].sku_code,
-			.product_slug = rows[i].slug,
-			.qty = rows[i].qty,
-			.delivered = rows[i].delivered,
-			.price = rows[i].price,
-			.card_format = rows[i].card_format,
-			.guide_html = rows[i].guide_html,
+		    .id = rows[i].id,
+		    .product = rows[i].product,
+		    .sku = rows[i].sku,
+		    .product_name = rows[i].product_name,
+		    .sku_name = rows[i].sku_name,
+		    .sku_code = rows[i].sku_code,
+		    .product_slug = rows[i].slug,
+		    .qty = rows[i].qty,
+		    .delivered = rows[i].delivered,
+		    .price = rows[i].price,
+		    .card_format = rows[i].card_format,
+		    .guide_html = rows[i].guide_html,
 		};
 		o->qty += it[i].qty;
 		o->delivered += it[i].delivered;
@@ -165,44 +166,43 @@ read_inputs(struct ctx *cx, struct order *o)
 }
 
 enum rc
-order_build(struct ctx *cx, const struct order_full *f,
-    const struct order **out)
+order_build(
+    struct ctx *cx, const struct order_full *f, const struct order **out)
 {
 	struct order *o = ARENA_NEW(cx->arena, struct order);
 	enum rc rc;
 
 	*o = (struct order){
-		.id = f->id,
-		.no = f->no,
-		.currency = f->currency,
-		.contact = f->contact,
-		.lang = f->lang,
-		.list = f->list,
-		.tier_off = f->tier_off,
-		.coupon_off = f->coupon_off,
-		.fee = f->fee,
-		.total = f->total,
-		.paid = f->paid,
-		.refunded = f->refunded,
-		.channel = f->channel,
-		.channel_name = f->channel_name,
-		.channel_title =
-		    label(cx, f->channel_title, f->channel_title_en),
-		.late = f->late,
-		.has_lookup = f->lookup_hash.n != 0,
-		.created = f->created,
-		.expires = f->expires,
-		.paid_at = f->paid_at,
-		.delivered_at = f->delivered_at,
-		.link_token = order_link_token(cx, f->no, f->link_epoch),
+	    .id = f->id,
+	    .no = f->no,
+	    .currency = f->currency,
+	    .contact = f->contact,
+	    .lang = f->lang,
+	    .list = f->list,
+	    .tier_off = f->tier_off,
+	    .coupon_off = f->coupon_off,
+	    .fee = f->fee,
+	    .total = f->total,
+	    .paid = f->paid,
+	    .refunded = f->refunded,
+	    .channel = f->channel,
+	    .channel_name = f->channel_name,
+	    .channel_title = label(cx, f->channel_title, f->channel_title_en),
+	    .late = f->late,
+	    .has_lookup = f->lookup_hash.n != 0,
+	    .created = f->created,
+	    .expires = f->expires,
+	    .paid_at = f->paid_at,
+	    .delivered_at = f->delivered_at,
+	    .link_token = order_link_token(cx, f->no, f->link_epoch),
 	};
 	if ((rc = order_state_parse(f->state, &o->state)) != RC_OK ||
 	    (rc = read_items(cx, o)) != RC_OK ||
 	    (rc = read_inputs(cx, o)) != RC_OK)
 		return rc;
 	if (o->state == ORDER_SHORT && o->n_items != 0)
-		rc = short_place(cx, o->items[0].sku, o->paid_at, o->id,
-		    &o->short_place);
+		rc = short_place(
+		    cx, o->items[0].sku, o->paid_at, o->id, &o->short_place);
 	*out = o;
 	return rc;
 }
@@ -300,11 +300,10 @@ open_card(struct ctx *cx, const struct delivered_row *d, struct order_card *c)
 {
 	c->id = d->card;
 	c->item = d->item;
-	return d->card != 0
-	    ? keyring_open_card(cx->keys, cx->arena, d->card, d->key_id,
-		  d->sealed, &c->text)
-	    : keyring_open(cx->keys, cx->arena, "delivery", d->delivery,
-		  d->sealed, &c->text);
+	return d->card != 0 ? keyring_open_card(cx->keys, cx->arena, d->card,
+				  d->key_id, d->sealed, &c->text)
+			    : keyring_open(cx->keys, cx->arena, "delivery",
+				  d->delivery, d->sealed, &c->text);
 }
 
 enum rc
@@ -331,8 +330,8 @@ order_cards(struct ctx *cx, const struct order *o, size_t from, size_t max,
 		cut_fields(cx, cards[i].text, &fields);
 		cards[i].fields = fields.v;
 		cards[i].n_fields = fields.n;
-		cards[i].labels = cut_labels(
-		    cx, it == NULL ? "" : it->card_format, fields.n);
+		cards[i].labels =
+		    cut_labels(cx, it == NULL ? "" : it->card_format, fields.n);
 	}
 	*out = cards;
 	if (*n != 0 && rows[0].seen == 0 && cx->actor == ACTOR_BUYER)
@@ -388,12 +387,12 @@ order_of_visitor(struct ctx *cx, const struct visitor *v,
 	b = ARENA_ARRAY(cx->arena, *n, struct order_brief);
 	for (i = 0; i < *n; i++) {
 		b[i] = (struct order_brief){
-			.no = rows[i].no,
-			.product_name = rows[i].product_name,
-			.currency = rows[i].currency,
-			.qty = rows[i].qty,
-			.total = rows[i].total,
-			.created = rows[i].created,
+		    .no = rows[i].no,
+		    .product_name = rows[i].product_name,
+		    .currency = rows[i].currency,
+		    .qty = rows[i].qty,
+		    .total = rows[i].total,
+		    .created = rows[i].created,
 		};
 		rc = order_state_parse(rows[i].state, &b[i].state);
 		if (rc != RC_OK)

@@ -30,9 +30,9 @@ struct order_item {
 
 struct order_card {
 	uint64_t id, item;
-	struct span text;	    /* plain; wiped with the arena */
-	const struct span *fields;  /* cut at "----"; n_fields = 1: no parts */
-	const char *const *labels;  /* from card_format; "" where none */
+	struct span text;          /* plain; wiped with the arena */
+	const struct span *fields; /* cut at "----"; n_fields = 1: no parts */
+	const char *const *labels; /* from card_format; "" where none */
 	size_t n_fields;
 };
 
@@ -64,14 +64,14 @@ struct order {
 	size_t n_inputs;
 	const char *link_token; /* of the mailed link: a proof that web/ may
 				 * leave in this browser */
-	unsigned short_place; /* place in the shortage queue, 1-based; or 0 */
+	unsigned short_place;   /* place in the shortage queue, 1-based; or 0 */
 };
 
 /* How somebody proves that an order is theirs; any one suffices. */
 struct order_proof {
 	const struct visitor *visitor; /* cookie of the browser that ordered */
-	const char *password;	       /* lookup password, or NULL */
-	const char *link_token;	       /* ?t= of the mail, or NULL */
+	const char *password;          /* lookup password, or NULL */
+	const char *link_token;        /* ?t= of the mail, or NULL */
 };
 
 /* RC_NOTFOUND: no such order, or no proof: the same answer, the same work. */
@@ -117,12 +117,12 @@ struct pay_view {
 	const struct order *order;
 	const struct channel_choice *channels;
 	size_t n_channels;
-	const char *link;      /* where the browser goes, or NULL */
+	const char *link;        /* where the browser goes, or NULL */
 	const char *form_action; /* auto-submitted form instead, or NULL */
 	const struct checkout_input *form_fields;
 	size_t n_form_fields;
-	const char *qr_text;   /* to draw, or NULL */
-	bool free;	       /* nothing to pay */
+	const char *qr_text; /* to draw, or NULL */
+	bool free;           /* nothing to pay */
 };
 /* Opens (or finds) the payment at the order's gateway.  The gateway is asked
  * outside any transaction, with a deadline.  RC_CONFLICT: the order is not

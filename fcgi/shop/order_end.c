@@ -63,7 +63,7 @@ enum rc
 order_expire(struct ctx *cx, const char *no)
 {
 	struct ending e = {
-		.no = no, .why = "", .to = ORDER_EXPIRED, .only_due = true};
+	    .no = no, .why = "", .to = ORDER_EXPIRED, .only_due = true};
 
 	return end_order(cx, &e);
 }

@@ -9,32 +9,36 @@
 #include "base/str.h"
 
 static const bool may[ORDER__N][ORDER__N] = {
-	[ORDER_PENDING] = { [ORDER_PAID] = true, [ORDER_EXPIRED] = true,
-	    [ORDER_CANCELLED] = true },
-	[ORDER_PAID] = { [ORDER_DELIVERED] = true, [ORDER_MANUAL] = true,
-	    [ORDER_SHORT] = true, [ORDER_REFUNDING] = true },
-	[ORDER_SHORT] = { [ORDER_DELIVERED] = true, [ORDER_REFUNDING] = true },
-	[ORDER_MANUAL] = { [ORDER_DELIVERED] = true, [ORDER_REFUNDING] = true },
-	[ORDER_DELIVERED] = { [ORDER_REFUNDING] = true },
-	/* the money came late */
-	[ORDER_EXPIRED] = { [ORDER_PAID] = true },
-	[ORDER_CANCELLED] = { [ORDER_PAID] = true },
-	/* a refund that failed or covered a part: back to where it was */
-	[ORDER_REFUNDING] = { [ORDER_REFUNDED] = true, [ORDER_PAID] = true,
-	    [ORDER_SHORT] = true, [ORDER_MANUAL] = true,
-	    [ORDER_DELIVERED] = true },
+    [ORDER_PENDING] =
+	{[ORDER_PAID] = true, [ORDER_EXPIRED] = true, [ORDER_CANCELLED] = true},
+    [ORDER_PAID] = {[ORDER_DELIVERED] = true,
+	[ORDER_MANUAL] = true,
+	[ORDER_SHORT] = true,
+	[ORDER_REFUNDING] = true},
+    [ORDER_SHORT] = {[ORDER_DELIVERED] = true, [ORDER_REFUNDING] = true},
+    [ORDER_MANUAL] = {[ORDER_DELIVERED] = true, [ORDER_REFUNDING] = true},
+    [ORDER_DELIVERED] = {[ORDER_REFUNDING] = true},
+    /* the money came late */
+    [ORDER_EXPIRED] = {[ORDER_PAID] = true},
+    [ORDER_CANCELLED] = {[ORDER_PAID] = true},
+    /* a refund that failed or covered a part: back to where it was */
+    [ORDER_REFUNDING] = {[ORDER_REFUNDED] = true,
+	[ORDER_PAID] = true,
+	[ORDER_SHORT] = true,
+	[ORDER_MANUAL] = true,
+	[ORDER_DELIVERED] = true},
 };
 
 static const char *const name[ORDER__N] = {
-	[ORDER_PENDING] = "pending",
-	[ORDER_PAID] = "paid",
-	[ORDER_SHORT] = "short",
-	[ORDER_MANUAL] = "manual",
-	[ORDER_DELIVERED] = "delivered",
-	[ORDER_EXPIRED] = "expired",
-	[ORDER_CANCELLED] = "cancelled",
-	[ORDER_REFUNDING] = "refunding",
-	[ORDER_REFUNDED] = "refunded",
+    [ORDER_PENDING] = "pending",
+    [ORDER_PAID] = "paid",
+    [ORDER_SHORT] = "short",
+    [ORDER_MANUAL] = "manual",
+    [ORDER_DELIVERED] = "delivered",
+    [ORDER_EXPIRED] = "expired",
+    [ORDER_CANCELLED] = "cancelled",
+    [ORDER_REFUNDING] = "refunding",
+    [ORDER_REFUNDED] = "refunded",
 };
 
 bool

@@ -23,8 +23,8 @@ static const struct {
 	const char *kind;
 	outbox_fn fn;
 } sender[] = {
-	{OUTBOX_CATALOGUE, bump_catalogue},
-	{OUTBOX_MAIL_ORDER, send_mail_order},
+    {OUTBOX_CATALOGUE, bump_catalogue},
+    {OUTBOX_MAIL_ORDER, send_mail_order},
 };
 
 outbox_fn

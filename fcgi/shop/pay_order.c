@@ -22,32 +22,32 @@ enum { FIRST_ASK_S = 10 };
 static const char *
 subject(struct ctx *cx, const struct order *o)
 {
-	return o->n_items == 0
-	    ? o->no
-	    : arena_fmt(cx->arena, "%s x%u", o->items[0].product_name, o->qty);
+	return o->n_items == 0 ? o->no
+			       : arena_fmt(cx->arena, "%s x%u",
+				     o->items[0].product_name, o->qty);
 }
 
 static struct pay_order
 describe(struct ctx *cx, const struct order *o, const struct channel *c,
     const char *provider_ref)
 {
-	const char *back = arena_fmt(
-	    cx->arena, "%s/o/%s/return", cx->set->site_url, o->no);
+	const char *back =
+	    arena_fmt(cx->arena, "%s/o/%s/return", cx->set->site_url, o->no);
 
 	return (struct pay_order){
-		.order_no = o->no,
-		.amount = o->total,
-		.currency = o->currency,
-		.subject = subject(cx, o),
-		.notify_url = channel_notify_url(cx, c->name, o->no),
-		.return_url = back,
-		.cancel_url = arena_fmt(
-		    cx->arena, "%s/o/%s/pay", cx->set->site_url, o->no),
-		.client_ip = cx->address == NULL ? "" : cx->address,
-		.device = cx->mobile ? PAY_PHONE : PAY_PC,
-		.method = "",
-		.expires_us = o->expires,
-		.provider_ref = provider_ref,
+	    .order_no = o->no,
+	    .amount = o->total,
+	    .currency = o->currency,
+	    .subject = subject(cx, o),
+	    .notify_url = channel_notify_url(cx, c->name, o->no),
+	    .return_url = back,
+	    .cancel_url =
+		arena_fmt(cx->arena, "%s/o/%s/pay", cx->set->site_url, o->no),
+	    .client_ip = cx->address == NULL ? "" : cx->address,
+	    .device = cx->mobile ? PAY_PHONE : PAY_PC,
+	    .method = "",
+	    .expires_us = o->expires,
+	    .provider_ref = provider_ref,
 	};
 }
 
@@ -95,14 +95,13 @@ static enum rc
 remember(struct ctx *cx, const struct order *o, const struct pay_opened *op)
 {
 	const struct payment_row p = {
-		.order = o->id,
-		.channel = o->channel,
-		.amount = o->total,
-		.currency = o->currency,
-		.provider_ref = str_empty(op->provider_ref) ? ""
-							    : op->provider_ref,
-		.pay_url = str_empty(op->url) ? "" : op->url,
-		.qr_text = str_empty(op->qr) ? "" : op->qr,
+	    .order = o->id,
+	    .channel = o->channel,
+	    .amount = o->total,
+	    .currency = o->currency,
+	    .provider_ref = str_empty(op->provider_ref) ? "" : op->provider_ref,
+	    .pay_url = str_empty(op->url) ? "" : op->url,
+	    .qr_text = str_empty(op->qr) ? "" : op->qr,
 	};
 	uint64_t id;
 
@@ -114,11 +113,11 @@ static enum rc
 pay_free(struct ctx *cx, const struct order *o)
 {
 	struct paid p = {
-		.source = SETTLE_STAFF,
-		.order_no = o->no,
-		.txn = arena_fmt(cx->arena, "free:%s", o->no),
-		.detail = "free",
-		.method = "",
+	    .source = SETTLE_STAFF,
+	    .order_no = o->no,
+	    .txn = arena_fmt(cx->arena, "free:%s", o->no),
+	    .detail = "free",
+	    .method = "",
 	};
 
 	if (settle_batch(cx, &p, 1) != RC_OK)
@@ -175,10 +174,10 @@ list_choices(struct ctx *cx, const struct order *o, struct pay_view *out)
 		v[i].id = list[i].id;
 		v[i].name = list[i].name;
 		v[i].gateway = list[i].gateway;
-		v[i].title = str_eq(cx->lang, "en") &&
-			!str_empty(list[i].title_en)
-		    ? list[i].title_en
-		    : list[i].title;
+		v[i].title =
+		    str_eq(cx->lang, "en") && !str_empty(list[i].title_en)
+			? list[i].title_en
+			: list[i].title;
 		rc = channel_fee(&list[i], goods, &v[i].fee);
 		if (rc != RC_OK)
 			return rc;
@@ -234,8 +233,8 @@ order_set_channel(struct ctx *cx, const struct order *o, const char *channel)
 	enum rc rc;
 
 	if ((rc = money_sub(o->total, o->fee, &goods)) != RC_OK ||
-	    (rc = channel_choices(cx, goods, o->currency, cx->mobile, &list,
-		 &n)) != RC_OK)
+	    (rc = channel_choices(
+		 cx, goods, o->currency, cx->mobile, &list, &n)) != RC_OK)
 		return rc;
 	for (i = 0; i < n && !str_eq(list[i].name, channel); i++)
 		;
@@ -254,9 +253,13 @@ void
 order_returned(struct ctx *cx, const struct order *o)
 {
 	const struct payment_row *open;
+	enum rc rc;
 
 	if (o->state != ORDER_PENDING || find_open(cx, o, &open) != RC_OK ||
 	    open == NULL)
 		return;
-	(void)ask_gateway(cx, o->no, open);
+	rc = ask_gateway(cx, o->no, open);
+	if (rc != RC_OK && rc != RC_NOTFOUND) /* the jobs will ask again */
+		log_event(LOG_INFO, "return_asked", LF_STR("order", o->no),
+		    LF_STR("rc", rc_name(rc)));
 }

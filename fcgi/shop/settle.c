@@ -30,17 +30,17 @@ struct settling { /* one message, while it is worked on */
 	struct notice_row notice;
 	struct order_row order;
 	enum order_state state; /* as it was read */
-	uint64_t payment;	/* the opened one that it is about, or 0 */
-	struct money opened;	/* its amount */
-	struct money amount;	/* that came in */
+	uint64_t payment;       /* the opened one that it is about, or 0 */
+	struct money opened;    /* its amount */
+	struct money amount;    /* that came in */
 	const char *currency;
 };
 
 static const char *const source_name[] = {
-	[SETTLE_NOTICE] = "notice",
-	[SETTLE_QUERY] = "query",
-	[SETTLE_STAFF] = "staff",
-	[SETTLE_STATEMENT] = "statement",
+    [SETTLE_NOTICE] = "notice",
+    [SETTLE_QUERY] = "query",
+    [SETTLE_STAFF] = "staff",
+    [SETTLE_STATEMENT] = "statement",
 };
 
 static enum rc
@@ -68,8 +68,8 @@ dedupe_key(struct ctx *cx, const struct paid *p)
 		crypt_sha256(p->body.n != 0 ? p->body : p->query, hash);
 		id = hex_text(cx->arena, hash, sizeof(hash));
 	}
-	return span_str(arena_fmt(cx->arena, "%s:%.*s", outcome,
-	    DEDUPE_MAX - 20, id));
+	return span_str(
+	    arena_fmt(cx->arena, "%s:%.*s", outcome, DEDUPE_MAX - 20, id));
 }
 
 static void
@@ -78,15 +78,15 @@ fill_notice(struct ctx *cx, struct settling *s)
 	const struct paid *p = s->p;
 
 	s->notice = (struct notice_row){
-		.channel = p->channel,
-		.state = "applied",
-		.reason = "",
-		.source = source_name[p->source],
-		.txn = str_empty(p->txn) ? "" : p->txn,
-		.currency = s->currency,
-		.dedupe = dedupe_key(cx, p),
-		.amount = s->amount,
-		.applied = cx->now,
+	    .channel = p->channel,
+	    .state = "applied",
+	    .reason = "",
+	    .source = source_name[p->source],
+	    .txn = str_empty(p->txn) ? "" : p->txn,
+	    .currency = s->currency,
+	    .dedupe = dedupe_key(cx, p),
+	    .amount = s->amount,
+	    .applied = cx->now,
 	};
 	crypt_sha256(p->body.n != 0 ? p->body : p->query, s->notice.body_hash);
 }
@@ -126,8 +126,8 @@ note(struct ctx *cx, struct settling *s)
 
 /* The row of the inbox says what came of it. */
 static enum rc
-conclude(struct ctx *cx, struct settling *s, const char *state,
-    const char *reason)
+conclude(
+    struct ctx *cx, struct settling *s, const char *state, const char *reason)
 {
 	s->notice.state = state;
 	s->notice.reason = reason;
@@ -138,8 +138,8 @@ conclude(struct ctx *cx, struct settling *s, const char *state,
 /* The payment that was opened for this order through this channel: the
  * binding between a gateway's message and an order. */
 static enum rc
-find_payment(struct ctx *cx, struct settling *s, struct pay_expected *e,
-    bool *known)
+find_payment(
+    struct ctx *cx, struct settling *s, struct pay_expected *e, bool *known)
 {
 	const struct payment_row *rows;
 	size_t n, i, best = 0;
@@ -160,11 +160,11 @@ find_payment(struct ctx *cx, struct settling *s, struct pay_expected *e,
 	s->payment = rows[best].id;
 	s->opened = rows[best].amount;
 	*e = (struct pay_expected){
-		.order_no = s->order.no,
-		.amount = rows[best].amount,
-		.currency = rows[best].currency,
-		.provider_ref = rows[best].provider_ref,
-		.txn = rows[best].txn,
+	    .order_no = s->order.no,
+	    .amount = rows[best].amount,
+	    .currency = rows[best].currency,
+	    .provider_ref = rows[best].provider_ref,
+	    .txn = rows[best].txn,
 	};
 	return RC_OK;
 }
@@ -188,16 +188,14 @@ compare(struct ctx *cx, struct settling *s, enum pay_why *why)
 /* ------------------------------------------------------------ money */
 
 static enum rc
-book(struct ctx *cx, const struct settling *s, uint64_t payment,
-    bool liability)
+book(struct ctx *cx, const struct settling *s, uint64_t payment, bool liability)
 {
 	const struct ledger_ref ref = {
-		.tx = arena_fmt(
-		    cx->arena, "pay:%llu", (unsigned long long)payment),
-		.channel = s->p->channel,
-		.order = s->order.id,
-		.payment = payment,
-		.currency = s->currency,
+	    .tx = arena_fmt(cx->arena, "pay:%llu", (unsigned long long)payment),
+	    .channel = s->p->channel,
+	    .order = s->order.id,
+	    .payment = payment,
+	    .currency = s->currency,
 	};
 	struct ledger_line line[3];
 	struct money goods = s->amount;
@@ -207,10 +205,10 @@ book(struct ctx *cx, const struct settling *s, uint64_t payment,
 	if (!liability && s->order.fee.minor > 0) {
 		BUG_ON(money_sub(s->amount, s->order.fee, &goods) != RC_OK);
 		line[n++] = (struct ledger_line){
-			"fee_income", MONEY(-s->order.fee.minor)};
+		    "fee_income", MONEY(-s->order.fee.minor)};
 	}
 	line[n++] = (struct ledger_line){
-		liability ? "liability" : "sales", MONEY(-goods.minor)};
+	    liability ? "liability" : "sales", MONEY(-goods.minor)};
 	return ledger_book(cx, &ref, line, n);
 }
 
@@ -218,13 +216,13 @@ static enum rc
 take_money(struct ctx *cx, struct settling *s, const char *role, bool open_case)
 {
 	const struct money_in in = {
-		.order = s->order.id,
-		.channel = s->p->channel,
-		.role = role,
-		.amount = s->amount,
-		.currency = s->currency,
-		.txn = s->p->txn,
-		.open_case = open_case,
+	    .order = s->order.id,
+	    .channel = s->p->channel,
+	    .role = role,
+	    .amount = s->amount,
+	    .currency = s->currency,
+	    .txn = s->p->txn,
+	    .open_case = open_case,
 	};
 	uint64_t payment;
 	enum rc rc;
@@ -238,8 +236,8 @@ take_money(struct ctx *cx, struct settling *s, const char *role, bool open_case)
 /* Money that is not this order's price, or comes twice: it is recorded, owed
  * back, and waits for a person. */
 static enum rc
-hold_money(struct ctx *cx, struct settling *s, const char *role,
-    const char *reason)
+hold_money(
+    struct ctx *cx, struct settling *s, const char *role, const char *reason)
 {
 	struct order_story story;
 	enum rc rc;
@@ -272,8 +270,8 @@ pay_order(struct ctx *cx, struct settling *s)
 	o->paid = s->amount;
 	o->paid_at = cx->now;
 	o->late = late;
-	story_add(cx, &story, ORDER_PAID, late ? "paid_late" : "paid",
-	    s->p->detail);
+	story_add(
+	    cx, &story, ORDER_PAID, late ? "paid_late" : "paid", s->p->detail);
 	rc = take_money(cx, s, "order", false);
 	if (rc == RC_OK && late)
 		rc = coupon_take_again(cx, o->id);

@@ -14,12 +14,13 @@
 #include "base/str.h"
 #include "io/ctx.h"
 
-struct notice_request { /* raw, as it came */
+struct notice_request {       /* raw, as it came */
 	const char *channel;  /* name from the URL */
 	const char *order_no; /* from the URL, or NULL */
 	const char *method;
 	const char *content_type;
-	const char *const *headers; /* "name: value", lower-case names, NULL end */
+	const char *const
+	    *headers; /* "name: value", lower-case names, NULL end */
 	struct span query, body;
 };
 
@@ -34,10 +35,15 @@ struct notice_reply {
 
 /* The thirteen steps of a payment notice.  Always fills out: the gateway's
  * success word only after COMMIT; all rejects read alike. */
-void settle_notice(struct ctx *cx, const struct notice_request *rq,
-    struct notice_reply *out);
+void settle_notice(
+    struct ctx *cx, const struct notice_request *rq, struct notice_reply *out);
 
-enum settle_source { SETTLE_NOTICE, SETTLE_QUERY, SETTLE_STAFF, SETTLE_STATEMENT };
+enum settle_source {
+	SETTLE_NOTICE,
+	SETTLE_QUERY,
+	SETTLE_STAFF,
+	SETTLE_STATEMENT
+};
 
 struct gateway;
 struct verdict;

@@ -72,8 +72,8 @@ card_hold(struct ctx *cx, uint64_t order, int64_t until, const uint64_t *ids,
 	uint64_t affected;
 	enum rc rc;
 
-	rc = db_exec_many(cx, STMT_card_hold, fixed, 2, id_list(cx, ids, n), n,
-	    &affected);
+	rc = db_exec_many(
+	    cx, STMT_card_hold, fixed, 2, id_list(cx, ids, n), n, &affected);
 	return rc == RC_OK ? all_of_them(affected, n) : rc;
 }
 
@@ -84,8 +84,8 @@ card_take(struct ctx *cx, uint64_t order, const uint64_t *ids, size_t n)
 	uint64_t affected;
 	enum rc rc;
 
-	rc = db_exec_many(cx, STMT_card_take, fixed, 1, id_list(cx, ids, n), n,
-	    &affected);
+	rc = db_exec_many(
+	    cx, STMT_card_take, fixed, 1, id_list(cx, ids, n), n, &affected);
 	return rc == RC_OK ? all_of_them(affected, n) : rc;
 }
 
@@ -131,8 +131,8 @@ card_mint(struct ctx *cx, uint64_t id, uint64_t sku, uint64_t order,
 }
 
 enum rc
-delivery_add_sold(struct ctx *cx, uint64_t order, uint64_t item, uint64_t sku,
-    uint64_t *n)
+delivery_add_sold(
+    struct ctx *cx, uint64_t order, uint64_t item, uint64_t sku, uint64_t *n)
 {
 	return DB_EXEC(cx, STMT_delivery_add_sold, n, DV_U64(item),
 	    DV_I64(cx->now), DV_U64(order), DV_U64(sku));

@@ -9,23 +9,23 @@ static struct channel_row
 read_row(struct db_row r)
 {
 	return (struct channel_row){
-		.id = dv_u64(r, 0),
-		.name = dv_str(r, 1),
-		.gateway = dv_str(r, 2),
-		.title = dv_str(r, 3),
-		.title_en = dv_str(r, 4),
-		.state = dv_str(r, 5),
-		.device = dv_str(r, 6),
-		.currency = dv_str(r, 7),
-		.fee_permyriad = (uint32_t)dv_u64(r, 8),
-		.fee_fixed = MONEY(dv_i64(r, 9)),
-		.fee_payer = dv_str(r, 10),
-		.min = MONEY(dv_i64(r, 11)),
-		.max = MONEY(dv_i64(r, 12)),
-		.sort = (int)dv_i64(r, 13),
-		.options = dv_str(r, 14),
-		.secrets = dv_blob(r, 15),
-		.version = (unsigned)dv_u64(r, 16),
+	    .id = dv_u64(r, 0),
+	    .name = dv_str(r, 1),
+	    .gateway = dv_str(r, 2),
+	    .title = dv_str(r, 3),
+	    .title_en = dv_str(r, 4),
+	    .state = dv_str(r, 5),
+	    .device = dv_str(r, 6),
+	    .currency = dv_str(r, 7),
+	    .fee_permyriad = (uint32_t)dv_u64(r, 8),
+	    .fee_fixed = MONEY(dv_i64(r, 9)),
+	    .fee_payer = dv_str(r, 10),
+	    .min = MONEY(dv_i64(r, 11)),
+	    .max = MONEY(dv_i64(r, 12)),
+	    .sort = (int)dv_i64(r, 13),
+	    .options = dv_str(r, 14),
+	    .secrets = dv_blob(r, 15),
+	    .version = (unsigned)dv_u64(r, 16),
 	};
 }
 
@@ -35,8 +35,8 @@ channel_row_by_name(struct ctx *cx, const char *name, struct channel_row *out)
 	struct db_row r;
 	enum rc rc;
 
-	rc = DB_ROW(cx, STMT_channel_by_name, &r, DV_U64(cx->merchant),
-	    DV_STR(name));
+	rc = DB_ROW(
+	    cx, STMT_channel_by_name, &r, DV_U64(cx->merchant), DV_STR(name));
 	if (rc == RC_OK)
 		*out = read_row(r);
 	return rc;
@@ -48,8 +48,8 @@ channel_row_by_id(struct ctx *cx, uint64_t id, struct channel_row *out)
 	struct db_row r;
 	enum rc rc;
 
-	rc = DB_ROW(cx, STMT_channel_by_id, &r, DV_U64(cx->merchant),
-	    DV_U64(id));
+	rc = DB_ROW(
+	    cx, STMT_channel_by_id, &r, DV_U64(cx->merchant), DV_U64(id));
 	if (rc == RC_OK)
 		*out = read_row(r);
 	return rc;

@@ -19,8 +19,8 @@ struct block {
 };
 
 static const char *const kind_name[ID__N] = {
-	[ID_CARD] = "card",
-	[ID_ORDER] = "order",
+    [ID_CARD] = "card",
+    [ID_ORDER] = "order",
 };
 
 static struct block block[ID__N];

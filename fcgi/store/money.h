@@ -51,10 +51,10 @@ struct payment_row {
 MUST_CHECK enum rc payment_open(struct ctx *cx, const struct payment_row *p,
     int64_t next_ask, uint64_t *id);
 /* Newest first. */
-MUST_CHECK enum rc payments_of(struct ctx *cx, uint64_t order,
-    uint64_t channel, const struct payment_row **out, size_t *n);
-MUST_CHECK enum rc payment_by_txn(struct ctx *cx, uint64_t channel,
-    const char *txn, struct payment_row *out);
+MUST_CHECK enum rc payments_of(struct ctx *cx, uint64_t order, uint64_t channel,
+    const struct payment_row **out, size_t *n);
+MUST_CHECK enum rc payment_by_txn(
+    struct ctx *cx, uint64_t channel, const char *txn, struct payment_row *out);
 
 /* Whose payment it is, by the id given at opening or by the gateway's id. */
 MUST_CHECK enum rc order_no_by_ref(struct ctx *cx, uint64_t channel,
@@ -71,8 +71,8 @@ struct money_in {
 };
 /* Marks an opened payment as the one the money came through, or (payment 0)
  * adds a row.  RC_CONFLICT: this txn is known for the channel. */
-MUST_CHECK enum rc payment_success(struct ctx *cx, uint64_t payment,
-    const struct money_in *in, uint64_t *id);
+MUST_CHECK enum rc payment_success(
+    struct ctx *cx, uint64_t payment, const struct money_in *in, uint64_t *id);
 /* Other open payments of the order end in state. */
 MUST_CHECK enum rc payments_end(
     struct ctx *cx, uint64_t order, const char *state);
@@ -84,8 +84,8 @@ struct ask_row {
 	unsigned asked_n;
 	int64_t created, expires;
 };
-MUST_CHECK enum rc payments_to_ask(struct ctx *cx, unsigned limit,
-    const struct ask_row **out, size_t *n);
+MUST_CHECK enum rc payments_to_ask(
+    struct ctx *cx, unsigned limit, const struct ask_row **out, size_t *n);
 /* RC_CONFLICT: another machine took the turn. */
 MUST_CHECK enum rc payment_asked(
     struct ctx *cx, uint64_t payment, unsigned asked_n, int64_t next_ask);
@@ -107,8 +107,7 @@ MUST_CHECK enum rc notice_add(
 MUST_CHECK enum rc notice_find(struct ctx *cx, uint64_t channel,
     struct span dedupe, const char **state, const char **reason,
     uint64_t *order);
-MUST_CHECK enum rc notice_verdict(
-    struct ctx *cx, const struct notice_row *n);
+MUST_CHECK enum rc notice_verdict(struct ctx *cx, const struct notice_row *n);
 MUST_CHECK enum rc notice_raw_add(struct ctx *cx, uint64_t channel,
     struct span dedupe, const char *method, struct span query,
     struct span headers, struct span body);

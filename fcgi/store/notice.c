@@ -68,7 +68,7 @@ notice_raw_add(struct ctx *cx, uint64_t channel, struct span dedupe,
 
 enum rc
 notice_reject_count(struct ctx *cx, uint64_t channel, const char *reason,
-    struct span sample)
+    uint64_t n, struct span sample)
 {
 	uint64_t affected;
 
@@ -78,8 +78,7 @@ notice_reject_count(struct ctx *cx, uint64_t channel, const char *reason,
 	    DV_U64(cx->merchant), DV_U64(channel),
 	    DV_U64((uint64_t)(cx->now / (S_PER_DAY * US_PER_S))),
 	    DV_STR(reason), DV_U64(n), DV_I64(cx->now), DV_I64(cx->now),
-	    BLOB(sample),
-	    DV_STR(cx->address == NULL ? "" : cx->address));
+	    BLOB(sample), DV_STR(cx->address == NULL ? "" : cx->address));
 }
 
 enum rc

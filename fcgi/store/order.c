@@ -15,49 +15,49 @@ order_by_no(struct ctx *cx, const char *no, struct order_full *out)
 	if (rc != RC_OK)
 		return rc;
 	*out = (struct order_full){
-		.id = dv_u64(r, 0),
-		.no = dv_str(r, 1),
-		.state = dv_str(r, 2),
-		.currency = dv_str(r, 3),
-		.list = MONEY(dv_i64(r, 4)),
-		.tier_off = MONEY(dv_i64(r, 5)),
-		.coupon_off = MONEY(dv_i64(r, 6)),
-		.fee = MONEY(dv_i64(r, 7)),
-		.total = MONEY(dv_i64(r, 8)),
-		.paid = MONEY(dv_i64(r, 9)),
-		.refunded = MONEY(dv_i64(r, 10)),
-		.channel = dv_u64(r, 11),
-		.contact = dv_str(r, 12),
-		.lang = dv_str(r, 13),
-		.buyer_hash = dv_blob(r, 14),
-		.lookup_hash = dv_blob(r, 15),
-		.link_epoch = (unsigned)dv_u64(r, 16),
-		.late = dv_u64(r, 17) != 0,
-		.created = dv_i64(r, 18),
-		.expires = dv_i64(r, 19),
-		.paid_at = dv_i64(r, 20),
-		.delivered_at = dv_i64(r, 21),
-		.address = dv_blob(r, 22),
-		.channel_name = dv_str(r, 23),
-		.channel_title = dv_str(r, 24),
-		.channel_title_en = dv_str(r, 25),
-		.gateway = dv_str(r, 26),
-		.merchant = dv_u64(r, 27),
+	    .id = dv_u64(r, 0),
+	    .no = dv_str(r, 1),
+	    .state = dv_str(r, 2),
+	    .currency = dv_str(r, 3),
+	    .list = MONEY(dv_i64(r, 4)),
+	    .tier_off = MONEY(dv_i64(r, 5)),
+	    .coupon_off = MONEY(dv_i64(r, 6)),
+	    .fee = MONEY(dv_i64(r, 7)),
+	    .total = MONEY(dv_i64(r, 8)),
+	    .paid = MONEY(dv_i64(r, 9)),
+	    .refunded = MONEY(dv_i64(r, 10)),
+	    .channel = dv_u64(r, 11),
+	    .contact = dv_str(r, 12),
+	    .lang = dv_str(r, 13),
+	    .buyer_hash = dv_blob(r, 14),
+	    .lookup_hash = dv_blob(r, 15),
+	    .link_epoch = (unsigned)dv_u64(r, 16),
+	    .late = dv_u64(r, 17) != 0,
+	    .created = dv_i64(r, 18),
+	    .expires = dv_i64(r, 19),
+	    .paid_at = dv_i64(r, 20),
+	    .delivered_at = dv_i64(r, 21),
+	    .address = dv_blob(r, 22),
+	    .channel_name = dv_str(r, 23),
+	    .channel_title = dv_str(r, 24),
+	    .channel_title_en = dv_str(r, 25),
+	    .gateway = dv_str(r, 26),
+	    .merchant = dv_u64(r, 27),
 	};
 	return RC_OK;
 }
 
 enum rc
-order_items_shown(struct ctx *cx, uint64_t order,
-    const struct item_shown **out, size_t *n)
+order_items_shown(
+    struct ctx *cx, uint64_t order, const struct item_shown **out, size_t *n)
 {
 	struct db_rows rows;
 	struct item_shown *it;
 	size_t i;
 	enum rc rc;
 
-	rc = DB_ROWS(cx, STMT_order_items_shown, &rows, DV_STR(cx->lang),
-	    DV_U64(order));
+	rc = DB_ROWS(
+	    cx, STMT_order_items_shown, &rows, DV_STR(cx->lang), DV_U64(order));
 	if (rc != RC_OK)
 		return rc;
 	it = ARENA_ARRAY(cx->arena, rows.n, struct item_shown);
@@ -65,19 +65,19 @@ order_items_shown(struct ctx *cx, uint64_t order,
 		struct db_row r = rows.row[i];
 
 		it[i] = (struct item_shown){
-			.id = dv_u64(r, 0),
-			.product = dv_u64(r, 1),
-			.sku = dv_u64(r, 2),
-			.product_name = dv_str(r, 3),
-			.sku_name = dv_str(r, 4),
-			.sku_code = dv_str(r, 5),
-			.slug = dv_str(r, 6),
-			.qty = (unsigned)dv_u64(r, 7),
-			.delivered = (unsigned)dv_u64(r, 8),
-			.price = MONEY(dv_i64(r, 9)),
-			.card_format = dv_str(r, 10),
-			.guide_html = dv_null(r, 11) ? dv_str(r, 12)
-						     : dv_str(r, 11),
+		    .id = dv_u64(r, 0),
+		    .product = dv_u64(r, 1),
+		    .sku = dv_u64(r, 2),
+		    .product_name = dv_str(r, 3),
+		    .sku_name = dv_str(r, 4),
+		    .sku_code = dv_str(r, 5),
+		    .slug = dv_str(r, 6),
+		    .qty = (unsigned)dv_u64(r, 7),
+		    .delivered = (unsigned)dv_u64(r, 8),
+		    .price = MONEY(dv_i64(r, 9)),
+		    .card_format = dv_str(r, 10),
+		    .guide_html =
+			dv_null(r, 11) ? dv_str(r, 12) : dv_str(r, 11),
 		};
 	}
 	*out = it;
@@ -86,8 +86,8 @@ order_items_shown(struct ctx *cx, uint64_t order,
 }
 
 enum rc
-order_inputs_of(struct ctx *cx, uint64_t order,
-    const struct input_shown **out, size_t *n)
+order_inputs_of(
+    struct ctx *cx, uint64_t order, const struct input_shown **out, size_t *n)
 {
 	struct db_rows rows;
 	struct input_shown *in;
@@ -141,13 +141,13 @@ delivery_seen(struct ctx *cx, uint64_t order)
 {
 	uint64_t affected;
 
-	return DB_EXEC(cx, STMT_delivery_seen, &affected, DV_I64(cx->now),
-	    DV_U64(order));
+	return DB_EXEC(
+	    cx, STMT_delivery_seen, &affected, DV_I64(cx->now), DV_U64(order));
 }
 
 enum rc
-order_events(struct ctx *cx, uint64_t order, const struct event_row **out,
-    size_t *n)
+order_events(
+    struct ctx *cx, uint64_t order, const struct event_row **out, size_t *n)
 {
 	struct db_rows rows;
 	struct event_row *e;
@@ -189,13 +189,13 @@ orders_of_buyer(struct ctx *cx, struct span buyer_hash, unsigned max,
 		struct db_row r = rows.row[i];
 
 		b[i] = (struct brief_row){
-			.no = dv_str(r, 0),
-			.state = dv_str(r, 1),
-			.currency = dv_str(r, 2),
-			.total = MONEY(dv_i64(r, 3)),
-			.created = dv_i64(r, 4),
-			.product_name = dv_str(r, 5),
-			.qty = (unsigned)dv_u64(r, 6),
+		    .no = dv_str(r, 0),
+		    .state = dv_str(r, 1),
+		    .currency = dv_str(r, 2),
+		    .total = MONEY(dv_i64(r, 3)),
+		    .created = dv_i64(r, 4),
+		    .product_name = dv_str(r, 5),
+		    .qty = (unsigned)dv_u64(r, 6),
 		};
 	}
 	*out = b;

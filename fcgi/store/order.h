@@ -32,14 +32,14 @@ struct item_shown {
 	struct money price;
 	const char *card_format, *guide_html;
 };
-MUST_CHECK enum rc order_items_shown(struct ctx *cx, uint64_t order,
-    const struct item_shown **out, size_t *n);
+MUST_CHECK enum rc order_items_shown(
+    struct ctx *cx, uint64_t order, const struct item_shown **out, size_t *n);
 
 struct input_shown {
 	const char *label, *value;
 };
-MUST_CHECK enum rc order_inputs_of(struct ctx *cx, uint64_t order,
-    const struct input_shown **out, size_t *n);
+MUST_CHECK enum rc order_inputs_of(
+    struct ctx *cx, uint64_t order, const struct input_shown **out, size_t *n);
 
 struct delivered_row {
 	uint64_t delivery, item, card; /* card 0: handed over by a person */
@@ -47,8 +47,8 @@ struct delivered_row {
 	struct span sealed;
 	int64_t seen;
 };
-MUST_CHECK enum rc order_deliveries(struct ctx *cx, uint64_t order,
-    size_t from, size_t max, const struct delivered_row **out, size_t *n);
+MUST_CHECK enum rc order_deliveries(struct ctx *cx, uint64_t order, size_t from,
+    size_t max, const struct delivered_row **out, size_t *n);
 MUST_CHECK enum rc delivery_seen(struct ctx *cx, uint64_t order);
 
 struct event_row {
@@ -56,8 +56,8 @@ struct event_row {
 	const char *kind, *detail, *to, *actor;
 	uint64_t staff;
 };
-MUST_CHECK enum rc order_events(struct ctx *cx, uint64_t order,
-    const struct event_row **out, size_t *n);
+MUST_CHECK enum rc order_events(
+    struct ctx *cx, uint64_t order, const struct event_row **out, size_t *n);
 
 struct brief_row {
 	const char *no, *state, *currency, *product_name;

@@ -55,17 +55,16 @@ order_move(struct ctx *cx, const struct order_row *o, const char *from)
 
 	rc = DB_EXEC(cx, STMT_order_move, &affected, DV_STR(o->state),
 	    DV_U64(o->events_n), DV_BLOB(o->event_hash, sizeof(o->event_hash)),
-	    DV_I64(o->paid.minor), DV_I64(o->paid_at),
-	    DV_I64(o->delivered_at), DV_U64(o->late ? 1 : 0), DV_U64(o->id),
-	    DV_STR(from));
+	    DV_I64(o->paid.minor), DV_I64(o->paid_at), DV_I64(o->delivered_at),
+	    DV_U64(o->late ? 1 : 0), DV_U64(o->id), DV_STR(from));
 	if (rc == RC_OK && affected != 1)
 		return RC_CONFLICT;
 	return rc;
 }
 
 enum rc
-order_items_of(struct ctx *cx, uint64_t order, const struct item_row **out,
-    size_t *n)
+order_items_of(
+    struct ctx *cx, uint64_t order, const struct item_row **out, size_t *n)
 {
 	struct db_rows rows;
 	struct item_row *it;
@@ -94,13 +93,13 @@ item_delivered(struct ctx *cx, uint64_t item, unsigned n)
 {
 	uint64_t affected;
 
-	return DB_EXEC(cx, STMT_item_delivered, &affected, DV_U64(n),
-	    DV_U64(item));
+	return DB_EXEC(
+	    cx, STMT_item_delivered, &affected, DV_U64(n), DV_U64(item));
 }
 
 enum rc
-orders_due(struct ctx *cx, unsigned limit, const struct due_row **out,
-    size_t *n)
+orders_due(
+    struct ctx *cx, unsigned limit, const struct due_row **out, size_t *n)
 {
 	struct db_rows rows;
 	struct due_row *d;
@@ -135,8 +134,8 @@ coupon_take(struct ctx *cx, uint64_t coupon, struct span contact_hash)
 		return rc;
 	if (affected != 1)
 		return RC_CONFLICT;
-	rc = DB_ROW(cx, STMT_coupon_uses_of, &r, BLOB(contact_hash),
-	    DV_U64(coupon));
+	rc = DB_ROW(
+	    cx, STMT_coupon_uses_of, &r, BLOB(contact_hash), DV_U64(coupon));
 	if (rc != RC_OK)
 		return rc;
 	if (dv_u64(r, 1) == 0 || dv_u64(r, 0) < dv_u64(r, 1))

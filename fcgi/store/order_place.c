@@ -172,8 +172,8 @@ buyer_count_add(struct ctx *cx, uint64_t sku, struct span contact_hash,
 }
 
 enum rc
-buyer_count_untake(struct ctx *cx, uint64_t sku, struct span contact_hash,
-    unsigned qty)
+buyer_count_untake(
+    struct ctx *cx, uint64_t sku, struct span contact_hash, unsigned qty)
 {
 	uint64_t affected;
 

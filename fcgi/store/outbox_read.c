@@ -27,8 +27,8 @@ enum rc
 outbox_take(struct ctx *cx, unsigned max, int64_t until,
     const struct outbox_row **out, size_t *n)
 {
-	enum stmt id = db_has(cx, DB_SKIP_LOCKED) ? STMT_outbox_due
-						  : STMT_outbox_due_wait;
+	enum stmt id =
+	    db_has(cx, DB_SKIP_LOCKED) ? STMT_outbox_due : STMT_outbox_due_wait;
 	struct outbox_row *list;
 	struct db_rows rows;
 	size_t i;
@@ -110,6 +110,5 @@ sold_count(struct ctx *cx, int64_t after, int64_t until)
 enum rc
 notice_reject_prune(struct ctx *cx, unsigned before_day, uint64_t *n)
 {
-	return DB_EXEC(
-	    cx, STMT_notice_reject_prune, n, DV_U64(before_day));
+	return DB_EXEC(cx, STMT_notice_reject_prune, n, DV_U64(before_day));
 }

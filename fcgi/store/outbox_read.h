@@ -22,8 +22,7 @@ MUST_CHECK enum rc outbox_take(struct ctx *cx, unsigned max, int64_t until,
 MUST_CHECK enum rc outbox_done(struct ctx *cx, uint64_t id);
 MUST_CHECK enum rc outbox_retry(
     struct ctx *cx, uint64_t id, int64_t due, const char *error);
-MUST_CHECK enum rc outbox_dead(
-    struct ctx *cx, uint64_t id, const char *error);
+MUST_CHECK enum rc outbox_dead(struct ctx *cx, uint64_t id, const char *error);
 /* When the oldest message was due; 0: none. */
 MUST_CHECK enum rc outbox_oldest(struct ctx *cx, int64_t *due);
 MUST_CHECK enum rc outbox_prune(struct ctx *cx, int64_t before, uint64_t *n);

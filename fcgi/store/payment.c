@@ -7,8 +7,8 @@
 #include "store/stmt.gen.h"
 
 enum rc
-payment_open(struct ctx *cx, const struct payment_row *p, int64_t next_ask,
-    uint64_t *id)
+payment_open(
+    struct ctx *cx, const struct payment_row *p, int64_t next_ask, uint64_t *id)
 {
 	return DB_INSERT(cx, STMT_payment_open, id, DV_U64(cx->merchant),
 	    DV_U64(p->order), DV_U64(p->channel), DV_I64(p->amount.minor),
@@ -25,8 +25,8 @@ payments_of(struct ctx *cx, uint64_t order, uint64_t channel,
 	size_t i;
 	enum rc rc;
 
-	rc = DB_ROWS(cx, STMT_payment_of, &rows, DV_U64(order),
-	    DV_U64(channel));
+	rc =
+	    DB_ROWS(cx, STMT_payment_of, &rows, DV_U64(order), DV_U64(channel));
 	if (rc != RC_OK)
 		return rc;
 	p = ARENA_ARRAY(cx->arena, rows.n, struct payment_row);
@@ -34,16 +34,16 @@ payments_of(struct ctx *cx, uint64_t order, uint64_t channel,
 		struct db_row r = rows.row[i];
 
 		p[i] = (struct payment_row){
-			.id = dv_u64(r, 0),
-			.order = order,
-			.channel = channel,
-			.state = dv_str(r, 1),
-			.amount = MONEY(dv_i64(r, 2)),
-			.currency = dv_str(r, 3),
-			.provider_ref = dv_str(r, 4),
-			.pay_url = dv_str(r, 5),
-			.qr_text = dv_str(r, 6),
-			.txn = dv_null(r, 7) ? NULL : dv_str(r, 7),
+		    .id = dv_u64(r, 0),
+		    .order = order,
+		    .channel = channel,
+		    .state = dv_str(r, 1),
+		    .amount = MONEY(dv_i64(r, 2)),
+		    .currency = dv_str(r, 3),
+		    .provider_ref = dv_str(r, 4),
+		    .pay_url = dv_str(r, 5),
+		    .qr_text = dv_str(r, 6),
+		    .txn = dv_null(r, 7) ? NULL : dv_str(r, 7),
 		};
 	}
 	*out = p;
@@ -52,24 +52,23 @@ payments_of(struct ctx *cx, uint64_t order, uint64_t channel,
 }
 
 enum rc
-payment_by_txn(struct ctx *cx, uint64_t channel, const char *txn,
-    struct payment_row *out)
+payment_by_txn(
+    struct ctx *cx, uint64_t channel, const char *txn, struct payment_row *out)
 {
 	struct db_row r;
 	enum rc rc;
 
-	rc = DB_ROW(cx, STMT_payment_by_txn, &r, DV_U64(channel),
-	    DV_STR(txn));
+	rc = DB_ROW(cx, STMT_payment_by_txn, &r, DV_U64(channel), DV_STR(txn));
 	if (rc != RC_OK)
 		return rc;
 	*out = (struct payment_row){
-		.id = dv_u64(r, 0),
-		.order = dv_u64(r, 1),
-		.channel = channel,
-		.state = dv_str(r, 2),
-		.amount = MONEY(dv_i64(r, 3)),
-		.role = dv_str(r, 4),
-		.txn = txn,
+	    .id = dv_u64(r, 0),
+	    .order = dv_u64(r, 1),
+	    .channel = channel,
+	    .state = dv_str(r, 2),
+	    .amount = MONEY(dv_i64(r, 3)),
+	    .role = dv_str(r, 4),
+	    .txn = txn,
 	};
 	return RC_OK;
 }
@@ -88,8 +87,8 @@ order_no(struct ctx *cx, enum stmt id, uint64_t channel, const char *key,
 }
 
 enum rc
-order_no_by_ref(struct ctx *cx, uint64_t channel, const char *provider_ref,
-    const char **no)
+order_no_by_ref(
+    struct ctx *cx, uint64_t channel, const char *provider_ref, const char **no)
 {
 	return order_no(cx, STMT_order_no_by_ref, channel, provider_ref, no);
 }
@@ -104,16 +103,16 @@ order_no_by_txn(
 static enum rc
 add_success(struct ctx *cx, const struct money_in *in, uint64_t *id)
 {
-	return DB_INSERT(cx, STMT_payment_add_success, id,
-	    DV_U64(cx->merchant), DV_U64(in->order), DV_U64(in->channel),
-	    DV_STR(in->role), DV_I64(in->amount.minor), DV_STR(in->currency),
-	    DV_STR(in->txn), DV_STR(in->open_case ? "open" : "none"),
-	    DV_I64(cx->now), DV_I64(cx->now));
+	return DB_INSERT(cx, STMT_payment_add_success, id, DV_U64(cx->merchant),
+	    DV_U64(in->order), DV_U64(in->channel), DV_STR(in->role),
+	    DV_I64(in->amount.minor), DV_STR(in->currency), DV_STR(in->txn),
+	    DV_STR(in->open_case ? "open" : "none"), DV_I64(cx->now),
+	    DV_I64(cx->now));
 }
 
 enum rc
-payment_success(struct ctx *cx, uint64_t payment, const struct money_in *in,
-    uint64_t *id)
+payment_success(
+    struct ctx *cx, uint64_t payment, const struct money_in *in, uint64_t *id)
 {
 	uint64_t affected;
 	enum rc rc;
@@ -137,21 +136,21 @@ payments_end(struct ctx *cx, uint64_t order, const char *state)
 {
 	uint64_t affected;
 
-	return DB_EXEC(cx, STMT_payments_end, &affected, DV_STR(state),
-	    DV_U64(order));
+	return DB_EXEC(
+	    cx, STMT_payments_end, &affected, DV_STR(state), DV_U64(order));
 }
 
 enum rc
-payments_to_ask(struct ctx *cx, unsigned limit, const struct ask_row **out,
-    size_t *n)
+payments_to_ask(
+    struct ctx *cx, unsigned limit, const struct ask_row **out, size_t *n)
 {
 	struct db_rows rows;
 	struct ask_row *a;
 	size_t i;
 	enum rc rc;
 
-	rc = DB_ROWS(cx, STMT_payments_to_ask, &rows, DV_I64(cx->now),
-	    DV_U64(limit));
+	rc = DB_ROWS(
+	    cx, STMT_payments_to_ask, &rows, DV_I64(cx->now), DV_U64(limit));
 	if (rc != RC_OK)
 		return rc;
 	a = ARENA_ARRAY(cx->arena, rows.n, struct ask_row);
@@ -159,17 +158,17 @@ payments_to_ask(struct ctx *cx, unsigned limit, const struct ask_row **out,
 		struct db_row r = rows.row[i];
 
 		a[i] = (struct ask_row){
-			.payment = dv_u64(r, 0),
-			.order = dv_u64(r, 1),
-			.order_no = dv_str(r, 2),
-			.channel = dv_u64(r, 3),
-			.amount = MONEY(dv_i64(r, 4)),
-			.currency = dv_str(r, 5),
-			.provider_ref = dv_str(r, 6),
-			.asked_n = (unsigned)dv_u64(r, 7),
-			.created = dv_i64(r, 8),
-			.order_state = dv_str(r, 9),
-			.expires = dv_i64(r, 10),
+		    .payment = dv_u64(r, 0),
+		    .order = dv_u64(r, 1),
+		    .order_no = dv_str(r, 2),
+		    .channel = dv_u64(r, 3),
+		    .amount = MONEY(dv_i64(r, 4)),
+		    .currency = dv_str(r, 5),
+		    .provider_ref = dv_str(r, 6),
+		    .asked_n = (unsigned)dv_u64(r, 7),
+		    .created = dv_i64(r, 8),
+		    .order_state = dv_str(r, 9),
+		    .expires = dv_i64(r, 10),
 		};
 	}
 	*out = a;

@@ -131,19 +131,19 @@ struct item_row {
 	const char *kind; /* card, loop, manual */
 	unsigned qty, delivered;
 };
-MUST_CHECK enum rc order_items_of(struct ctx *cx, uint64_t order,
-    const struct item_row **out, size_t *n);
+MUST_CHECK enum rc order_items_of(
+    struct ctx *cx, uint64_t order, const struct item_row **out, size_t *n);
 MUST_CHECK enum rc item_delivered(struct ctx *cx, uint64_t item, unsigned n);
 /* One delivery row for each sold card of the order and SKU; how many. */
-MUST_CHECK enum rc delivery_add_sold(struct ctx *cx, uint64_t order,
-    uint64_t item, uint64_t sku, uint64_t *n);
+MUST_CHECK enum rc delivery_add_sold(
+    struct ctx *cx, uint64_t order, uint64_t item, uint64_t sku, uint64_t *n);
 
 struct due_row {
 	uint64_t id;
 	const char *no;
 };
 /* Pending orders past their time. */
-MUST_CHECK enum rc orders_due(struct ctx *cx, unsigned limit,
-    const struct due_row **out, size_t *n);
+MUST_CHECK enum rc orders_due(
+    struct ctx *cx, unsigned limit, const struct due_row **out, size_t *n);
 
 #endif
