@@ -28,6 +28,7 @@ unit_tests += tests/unit/test_arena
 unit_tests += tests/unit/test_buf
 unit_tests += tests/unit/test_crypt
 unit_tests += tests/unit/test_hex
+unit_tests += tests/unit/test_hdf
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_num
@@ -40,6 +41,7 @@ unit_tests += tests/unit/test_str
 unit_tests += tests/unit/test_time
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
+unit_tests += tests/unit/test_tmpl
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =

@@ -49,8 +49,11 @@ const char *tmpl_text(struct tmpl *t, const char *lang, const char *key);
 
 /* HDF files as data (seed, channel files, static manifest): flat reading. */
 struct hdf_doc;
-MUST_CHECK enum rc hdf_doc_read(struct arena *a, const char *file,
-    struct hdf_doc **out, const char **why);
+MUST_CHECK enum rc hdf_doc_read(
+    struct arena *a, const char *file, struct hdf_doc **out, const char **why);
+/* A text that is in memory already; name is for the messages. */
+MUST_CHECK enum rc hdf_doc_parse(struct arena *a, const char *name,
+    struct span text, struct hdf_doc **out, const char **why);
 const char *hdf_doc_get(struct hdf_doc *d, const char *name); /* or NULL */
 /* Children of a node in order: fn(name, value-or-NULL, child doc). */
 struct hdf_doc *hdf_doc_child(struct hdf_doc *d, const char *name);

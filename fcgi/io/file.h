@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A small file as one text in the arena. */
+#ifndef KS_IO_FILE_H
+#define KS_IO_FILE_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/rc.h"
+#include "base/str.h"
+
+/* RC_INVALID: not there, not a file, not readable, longer than max, or it
+ * holds a NUL; *why is "file: reason" in a.  A NUL stands behind the text. */
+MUST_CHECK enum rc file_text(struct arena *a, const char *file, size_t max,
+    struct span *out, const char **why);
+
+#endif
