@@ -12,7 +12,8 @@
 # 127.0.0.1 only.  Nothing else on the machine is touched.  Ctrl-C ends it;
 # --detach leaves it running until --stop.  A second run finds its data again.
 #
-# BUILD_DIR in the environment: where to build (default DIR/build).
+# In the environment: BUILD_DIR, where to build (default DIR/build), and
+# CONFIGURE_ARGS for its ./configure.
 set -eu
 
 # servers live in sbin, and the distribution's python3 has what we installed
@@ -161,7 +162,8 @@ flock -n 9 || die "another quickstart.sh is starting in $dir"
 port_free "$port" || die "port $port is in use: choose another with --port"
 
 step "building in $build_dir"
-build "$root" "$build_dir" "$log_dir/build.log"
+# shellcheck disable=SC2086
+build "$root" "$build_dir" "$log_dir/build.log" ${CONFIGURE_ARGS:-}
 
 trap 'stop_all' EXIT
 trap 'exit 130' INT TERM HUP

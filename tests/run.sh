@@ -25,7 +25,7 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 . "$root/conf/lib/packages.sh"
 
 # nothing here is decided by what a user has set up
-unset KEYSTALL_FRONT BIN_DIR MAKEFLAGS PYTEST_ADDOPTS 2>/dev/null || :
+unset KEYSTALL_FRONT BIN_DIR CONFIGURE_ARGS MAKEFLAGS PYTEST_ADDOPTS 2>/dev/null || :
 
 build_dir=${BUILD_DIR:-$root/build-test}
 asan_dir=${ASAN_DIR:-$root/build-asan}

@@ -157,6 +157,27 @@ class Shopper:
             return self.get(form.action, params=values, follow=follow)
         return self.post(form.action, values, follow=follow)
 
+    def products(self, path="/"):
+        """The slugs of the products a page links to, each once."""
+        links = (e.get("href") for e in self.page(path).all("a", href=True))
+        found = (re.fullmatch(r"/p/([a-z0-9-]+)", link) for link in links)
+        return list(dict.fromkeys(m.group(1) for m in found if m))
+
+    def first_on_sale(self, path="/"):
+        """A product of that page which can be bought right now, of the kind
+        that is delivered by itself and asks for nothing special."""
+        for slug in self.products(path):
+            self.get(f"/p/{slug}")
+            try:
+                self.submit(self.form("/checkout", "get"))
+            except AssertionError:
+                continue
+            if self.last.status_code == 200 and not [
+                    n for n in self.form("/order", "post").names
+                    if n.startswith("input_")]:
+                return slug
+        raise AssertionError(f"{path}: nothing is on sale")
+
     # -- a purchase --------------------------------------------------------
 
     def checkout(self, slug=None, sku=None, qty=1):
