@@ -138,6 +138,14 @@ libks_web_a_SOURCES += fcgi/web/part_head.c
 
 libks_proc_a_CFLAGS = $(ks_cflags)
 libks_proc_a_SOURCES =
+libks_proc_a_SOURCES += fcgi/proc/ctl.c
+libks_proc_a_SOURCES += fcgi/proc/ctl_admin.c
+libks_proc_a_SOURCES += fcgi/proc/ctl_cards.c
+libks_proc_a_SOURCES += fcgi/proc/ctl_check_config.c
+libks_proc_a_SOURCES += fcgi/proc/ctl_key.c
+libks_proc_a_SOURCES += fcgi/proc/ctl_settings.c
+libks_proc_a_SOURCES += fcgi/proc/ctl_verify.c
+libks_proc_a_SOURCES += fcgi/proc/jobs.c
 libks_proc_a_SOURCES += fcgi/proc/master.c
 libks_proc_a_SOURCES += fcgi/proc/pool.c
 libks_proc_a_SOURCES += fcgi/proc/privs.c

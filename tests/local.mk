@@ -24,6 +24,7 @@ libks_test_a_SOURCES += tests/support/dbserver.c
 libks_test_a_SOURCES += tests/support/test.c
 
 unit_tests =
+unit_tests += tests/unit/test_address
 unit_tests += tests/unit/test_arena
 unit_tests += tests/unit/test_buf
 unit_tests += tests/unit/test_crypt
@@ -34,14 +35,15 @@ unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_num
 unit_tests += tests/unit/test_password
 unit_tests += tests/unit/test_price
+unit_tests += tests/unit/test_rate
 unit_tests += tests/unit/test_rc
 unit_tests += tests/unit/test_rsa
-unit_tests += tests/unit/test_words
 unit_tests += tests/unit/test_str
 unit_tests += tests/unit/test_time
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
 unit_tests += tests/unit/test_tmpl
+unit_tests += tests/unit/test_words
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =

@@ -172,3 +172,9 @@ web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
 	bug_context(NULL, NULL);
 	ctx_end(cx);
 }
+
+void
+web_print_routes(FILE *out, const struct settings *set)
+{
+	router_print(out, set);
+}

@@ -7,6 +7,7 @@
 #define KS_WEB_WEB_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/rc.h"
@@ -44,5 +45,8 @@ void web_close(struct web *w);
 /* One request that fcgi_accept() has given: everything from its first byte to
  * fcgi_finish(). */
 void web_serve(struct ctx *cx, struct web *w, struct fcgi *f);
+
+/* `keystallctl routes`. */
+void web_print_routes(FILE *out, const struct settings *set);
 
 #endif
