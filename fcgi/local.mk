@@ -81,10 +81,14 @@ libks_store_a_SOURCES += fcgi/store/tx.c
 
 libks_pay_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
+libks_pay_a_SOURCES += fcgi/pay/ask.c
 libks_pay_a_SOURCES += fcgi/pay/epay.c
+libks_pay_a_SOURCES += fcgi/pay/epay2.c
+libks_pay_a_SOURCES += fcgi/pay/epay_words.c
 libks_pay_a_SOURCES += fcgi/pay/fields.c
 libks_pay_a_SOURCES += fcgi/pay/gateways.c
 libks_pay_a_SOURCES += fcgi/pay/params.c
+libks_pay_a_SOURCES += fcgi/pay/request.c
 libks_pay_a_SOURCES += fcgi/pay/scalar.c
 libks_pay_a_SOURCES += fcgi/pay/verdict.c
 

@@ -16,22 +16,14 @@
 
 #include "base/hex.h"
 #include "base/limits.h"
-#include "base/log.h"
-#include "base/url.h"
-#include "base/utf8.h"
 #include "io/crypt.h"
-#include "io/httpc.h"
-#include "io/json.h"
+#include "pay/ask.h"
 #include "pay/fields.h"
+#include "pay/request.h"
 #include "pay/scalar.h"
 #include "pay/verdict.h"
 
-enum {
-	EPAY_NAME = 127, /* bytes of a product name; the gateway cuts there */
-	EPAY_WORD = 32,  /* bytes of a pid, a type, a status */
-	EPAY_SIGN = 32,  /* hex digits of an MD5 */
-	EPAY_TRIES = 8   /* characters of an API code */
-};
+enum { EPAY_SIGN = 32 }; /* hex digits of an MD5 */
 
 struct epay {
 	const char *base_url; /* ends with '/' */
@@ -63,17 +55,6 @@ static const struct gateway_field fields[] = {
 	    "Plain HTTP to a gateway of your own: its answers are unsigned"},
 };
 /* clang-format on */
-
-static const char *const unsigned_names[] = {"sign", "sign_type", NULL};
-/* the fields a decision rests on */
-static const char *const vital[] = {
-    "pid", "trade_no", "out_trade_no", "money", "trade_status", "type", NULL};
-
-struct span
-epay_signed_text(struct params *p)
-{
-	return params_join(p, unsigned_names, false);
-}
 
 char *
 epay_md5(struct arena *a, struct span text, struct span key, bool amp_key)
@@ -111,8 +92,7 @@ epay_account(struct arena *keep, const struct gateway_config *v,
 	e->mapi = fields_is(v, "open", "mapi");
 	e->amp_key = fields_is(v, "key_join", "amp");
 	e->sign_api = fields_is(v, "api_auth", "sign");
-	if (!str_starts(e->base_url, "https://") &&
-	    !fields_yes(v, "allow_http")) {
+	if (!epay_url_allowed(e->base_url, fields_yes(v, "allow_http"))) {
 		*why = (struct gateway_error){"base_url", "not_https"};
 		return RC_INVALID;
 	}
@@ -126,6 +106,12 @@ epay_account(struct arena *keep, const struct gateway_config *v,
 
 /* ------------------------------------------------------------- requests -- */
 
+static const char *
+api_url(struct ctx *cx, const struct epay *e, const char *file)
+{
+	return arena_fmt(cx->arena, "%s%s", e->base_url, file);
+}
+
 static void
 sign_params(const struct epay *e, struct params *p)
 {
@@ -133,53 +119,6 @@ sign_params(const struct epay *e, struct params *p)
 
 	params_add(p, "sign", epay_md5(p->arena, text, e->key, e->amp_key));
 	params_add(p, "sign_type", "MD5");
-}
-
-/* At most 127 bytes on a character's border, without '&' and '=': a name
- * that looks like a parameter could be read as one in the signed text. */
-static const char *
-plain_name(struct arena *a, const char *subject)
-{
-	struct span rest = span_str(subject), before = rest;
-	struct buf b;
-	int32_t cp;
-
-	buf_init(&b, a, EPAY_NAME + 1, EPAY_NAME + 1);
-	if (!utf8_valid(rest))
-		return "-";
-	for (;;) {
-		before = rest;
-		cp = utf8_next(&rest);
-		if (cp < 0 || b.len + (before.n - rest.n) > EPAY_NAME)
-			break;
-		if (cp == '&' || cp == '=' || cp < ' ')
-			buf_chr(&b, ' ');
-		else
-			buf_add(&b, before.p, before.n - rest.n);
-	}
-	return b.len == 0 ? "-" : buf_text(&b);
-}
-
-static const char *
-yuan(struct arena *a, struct money m)
-{
-	return money_text(a, m, 2);
-}
-
-static void
-order_params(const struct epay *e, const struct pay_order *o, struct params *p)
-{
-	const char *type = str_empty(o->method) ? e->type : o->method;
-
-	params_add(p, "pid", e->pid);
-	if (!str_empty(type))
-		params_add(p, "type", type);
-	params_add(p, "out_trade_no", o->order_no);
-	params_add(p, "notify_url", o->notify_url);
-	if (!str_empty(o->return_url))
-		params_add(p, "return_url", o->return_url);
-	params_add(p, "name", plain_name(p->arena, o->subject));
-	params_add(p, "money", yuan(p->arena, o->amount));
 }
 
 /* The buyer goes to submit.php with signed parameters: a link, and the same
@@ -192,7 +131,7 @@ open_submit(struct ctx *cx, const struct epay *e, const struct pay_order *o,
 	struct buf b;
 
 	params_init(&p, cx->arena);
-	order_params(e, o, &p);
+	epay_order(e->pid, e->type, o, &p);
 	sign_params(e, &p);
 	buf_init(&b, cx->arena, LIM_PATH, LIM_QUERY);
 	buf_str(&b, e->base_url);
@@ -205,90 +144,30 @@ open_submit(struct ctx *cx, const struct epay *e, const struct pay_order *o,
 	return b.bad ? RC_INVALID : RC_OK;
 }
 
-/* POST a form, read JSON.  *said gets the gateway's message. */
-static enum rc
-ask(struct ctx *cx, const struct epay *e, const char *file, struct params *p,
-    const struct json **out)
-{
-	static const char *const headers[] = {
-	    "Content-Type: application/x-www-form-urlencoded",
-	    "Accept: application/json", NULL};
-	struct http_answer answer;
-	struct http_call call = {.method = "POST", .headers = headers};
-	struct buf b;
-	enum rc rc;
-
-	buf_init(&b, cx->arena, LIM_PATH, LIM_BODY_FORM);
-	params_encode(&b, p);
-	call.url = arena_fmt(cx->arena, "%s%s", e->base_url, file);
-	call.body = (struct span){b.p, b.len};
-	if (b.bad)
-		return RC_INVALID;
-	if ((rc = http_do(cx, &call, &answer)) != RC_OK)
-		return rc;
-	/* no status, no word of the body: it may hold the key */
-	if (answer.status != PAY_HTTP_OK ||
-	    json_read(cx->arena, answer.body, out) != RC_OK ||
-	    json_kind(*out) != JSON_T_OBJECT) {
-		log_event(LOG_WARN, "epay_answer",
-		    LF_INT("status", answer.status),
-		    LF_U64("bytes", answer.body.n));
-		return RC_FAIL;
-	}
-	return RC_OK;
-}
-
-static const char *
-said(struct ctx *cx, const struct json *j)
-{
-	const char *msg = json_text(j, "msg");
-
-	if (msg == NULL || !utf8_line(span_str(msg), PAY_SAID))
-		return "";
-	return arena_str(cx->arena, msg);
-}
-
 static enum rc
 open_mapi(struct ctx *cx, const struct epay *e, const struct pay_order *o,
     struct pay_opened *out)
 {
-	static const char *const device[] = {[PAY_PC] = "pc",
-	    [PAY_PHONE] = "mobile",
-	    [PAY_WECHAT] = "wechat",
-	    [PAY_ALIPAY_APP] = "alipay"};
 	const struct json *j;
-	const char *link, *scheme, *qr;
+	const char *code;
 	struct params p;
 	enum rc rc;
 
 	params_init(&p, cx->arena);
-	order_params(e, o, &p);
+	epay_order(e->pid, e->type, o, &p);
 	params_add(&p, "clientip", o->client_ip);
-	params_add(&p, "device", device[o->device]);
+	params_add(&p, "device", epay_device(o->device));
 	sign_params(e, &p);
-	if ((rc = ask(cx, e, "mapi.php", &p, &j)) != RC_OK)
+	rc = ask_form(cx, "epay", api_url(cx, e, "mapi.php"), &p, &j);
+	if (rc != RC_OK)
 		return rc;
-	out->said = said(cx, j);
+	out->said = ask_said(cx, j, "msg");
 	if (!scalar_is(cx->arena, j, "code", "1"))
 		return RC_FAIL;
-	link = json_text(j, "payurl");
-	scheme = json_text(j, "urlscheme");
-	qr = json_text(j, "qrcode");
-	if (!str_empty(link) && url_is_http(link)) {
-		out->show = PAY_LINK;
-		out->url = link;
-	} else if (!str_empty(qr) && strlen(qr) <= LIM_PATH) {
-		out->show = PAY_QR;
-		out->qr = qr;
-	} else if (!str_empty(scheme) && strlen(scheme) <= LIM_PATH) {
-		/* "weixin://" and the like: as a code, never as a link, so
-		 * that a gateway cannot put javascript: into the page */
-		out->show = PAY_QR;
-		out->qr = scheme;
-	} else {
-		return RC_FAIL;
-	}
-	return RC_OK;
+	code = json_text(j, "qrcode");
+	if (str_empty(code))
+		code = json_text(j, "urlscheme");
+	return epay_show(json_text(j, "payurl"), code, out);
 }
 
 static enum rc
@@ -301,31 +180,6 @@ epay_open(struct ctx *cx, const struct pay_account *ac,
 }
 
 /* -------------------------------------------------------------- notices -- */
-
-/* The raw parameters: from the query of a GET or the form of a POST.  Both at
- * once is how one hides a second "money" from the signature. */
-static enum pay_why
-read_params(const struct pay_request *rq, struct params *p)
-{
-	bool post = str_eq(rq->method, "POST");
-	struct span raw = post ? rq->body : rq->query;
-	struct span other = post ? rq->query : rq->body;
-	const char *type = pay_header(rq, "Content-Type");
-
-	if (other.n != 0)
-		return WHY_SYNTAX;
-	if (post && !str_starts(type == NULL ? "" : type,
-			"application/x-www-form-urlencoded"))
-		return WHY_SYNTAX;
-	switch (params_read(p, raw)) {
-	case RC_OK:
-		return WHY_OK;
-	case RC_CONFLICT:
-		return WHY_DUPLICATE;
-	default:
-		return WHY_SYNTAX;
-	}
-}
 
 static enum pay_why
 check_signature(const struct epay *e, struct params *p, struct verdict *v)
@@ -343,35 +197,7 @@ check_signature(const struct epay *e, struct params *p, struct verdict *v)
 	good = epay_md5(p->arena, v->signed_text, e->key, e->amp_key);
 	if (sign->n != EPAY_SIGN || !crypt_equal(*sign, span_str(good)))
 		return WHY_SIGNATURE;
-	return params_ambiguous(p, vital) ? WHY_AMBIGUOUS : WHY_OK;
-}
-
-/* What a genuine notice says, field by field. */
-static enum pay_why
-read_fields(const struct epay *e, struct params *p, struct verdict *v)
-{
-	const char *pid = params_text(p, "pid", EPAY_WORD);
-	const char *status = params_text(p, "trade_status", EPAY_WORD);
-	const char *no = params_text(p, "out_trade_no", PAY_ORDER_NO);
-	const char *txn = params_text(p, "trade_no", LIM_TXN);
-	const struct span *money = params_get(p, "money");
-
-	if (no != NULL && str_is_token(no, "-_", PAY_ORDER_NO))
-		v->order_no = no;
-	if (txn != NULL && str_is_token(txn, "-_.", LIM_TXN))
-		v->txn = txn;
-	if (money != NULL && money_parse(*money, 2, &v->amount) == RC_OK &&
-	    v->amount.minor > 0)
-		v->has_amount = true;
-	memcpy(v->currency, "CNY", sizeof("CNY"));
-	if (!str_eq(pid, e->pid))
-		return WHY_MERCHANT;
-	if (str_empty(v->order_no) || str_empty(v->txn))
-		return WHY_FIELD;
-	if (!v->has_amount)
-		return WHY_AMOUNT;
-	/* the protocol notifies of payments and of nothing else */
-	return str_eq(status, "TRADE_SUCCESS") ? WHY_OK : WHY_STATUS;
+	return params_ambiguous(p, epay_vital) ? WHY_AMBIGUOUS : WHY_OK;
 }
 
 static void
@@ -382,12 +208,13 @@ epay_notice(struct ctx *cx, const struct pay_account *ac,
 	struct params p;
 
 	params_init(&p, cx->arena);
-	if ((v->why = read_params(rq, &p)) != WHY_OK)
+	v->why = request_params(rq, PAY_FORM_GET | PAY_FORM_POST, &p);
+	if (v->why != WHY_OK)
 		return;
 	if ((v->why = check_signature(e, &p, v)) != WHY_OK)
 		return;
 	v->signature_valid = true;
-	if ((v->why = read_fields(e, &p, v)) == WHY_OK)
+	if ((v->why = epay_fields(e->pid, &p, v)) == WHY_OK)
 		v->outcome = PAY_PAID;
 }
 
@@ -438,6 +265,8 @@ read_order(struct ctx *cx, const struct epay *e, const struct pay_ref *ref,
 	return RC_OK;
 }
 
+/* GET, as the reference program has it: it looks into the query only.  So
+ * the key stands in an address here unless api_auth is sign. */
 static enum rc
 epay_query(struct ctx *cx, const struct pay_account *ac,
     const struct pay_ref *ref, struct verdict *v)
@@ -451,7 +280,8 @@ epay_query(struct ctx *cx, const struct pay_account *ac,
 	api_params(e, "order", &p);
 	params_add(&p, "out_trade_no", ref->order_no);
 	api_auth(e, &p);
-	if ((rc = ask(cx, e, "api.php?act=order", &p, &j)) != RC_OK)
+	rc = ask_get(cx, "epay", api_url(cx, e, "api.php"), &p, &j);
+	if (rc != RC_OK)
 		return rc;
 	if (scalar_is(cx->arena, j, "code", "1")) {
 		rc = read_order(cx, e, ref, j, v);
@@ -480,15 +310,15 @@ epay_refund(struct ctx *cx, const struct pay_account *ac,
 	if (!str_empty(rf->of.txn))
 		params_add(&p, "trade_no", rf->of.txn);
 	params_add(&p, "out_trade_no", rf->of.order_no);
-	params_add(&p, "money", yuan(cx->arena, rf->amount));
+	params_add(&p, "money", money_text(cx->arena, rf->amount, 2));
 	api_auth(e, &p);
-	rc = ask(cx, e, "api.php?act=refund", &p, &j);
+	rc = ask_form(cx, "epay", api_url(cx, e, "api.php?act=refund"), &p, &j);
 	if (rc != RC_OK) {
 		/* never sent is refused, everything else may have happened */
 		out->state = rc == RC_DENIED ? REFUND_REFUSED : REFUND_UNCLEAR;
 		return RC_OK;
 	}
-	out->said = said(cx, j);
+	out->said = ask_said(cx, j, "msg");
 	if (scalar_is(cx->arena, j, "code", "1") ||
 	    scalar_is(cx->arena, j, "code", "0"))
 		out->state = REFUND_DONE;

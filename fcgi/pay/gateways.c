@@ -13,9 +13,11 @@
 #include "pay/verdict.h"
 
 #include "pay/epay.h"
+#include "pay/epay2.h"
 
 static const struct gateway *const table[] = {
     &gateway_epay,
+    &gateway_epay2,
 };
 
 enum { N_GATEWAYS = sizeof(table) / sizeof(table[0]) };
@@ -156,37 +158,4 @@ gateway_close(const struct gateway *g, struct ctx *cx,
 	if (!(g->can & PAY_CAN_CLOSE))
 		return RC_INVALID;
 	return g->close(cx, ac, ref);
-}
-
-/* The value of "name: value" when the name is this one, else NULL. */
-static const char *
-header_value(const char *line, const char *name)
-{
-	for (; *name != '\0' && *line != '\0'; line++, name++) {
-		char x = *line == '_' ? '-' : chr_lower(*line);
-
-		if (x != chr_lower(*name))
-			return NULL;
-	}
-	if (*name != '\0' || *line != ':')
-		return NULL;
-	for (line++; *line == ' ' || *line == '\t'; line++)
-		;
-	return line;
-}
-
-const char *
-pay_header(const struct pay_request *rq, const char *name)
-{
-	const char *const *line;
-	const char *found = NULL, *value;
-
-	for (line = rq->headers; line != NULL && *line != NULL; line++) {
-		if ((value = header_value(*line, name)) == NULL)
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = value;
-	}
-	return found;
 }

@@ -266,3 +266,28 @@ vec_headers(struct vec *v)
 		    arena_fmt(v->a, "%s: %s", name, json_text(value, ""));
 	return lines;
 }
+
+const char *
+vec_pem(struct vec *v, const char *path)
+{
+	const char *name = json_text(v->in, path);
+	struct span pem;
+
+	if (name == NULL || vec_file(v, name, &pem) != RC_OK)
+		return NULL;
+	return arena_dup(v->a, pem.p, pem.n);
+}
+
+struct params
+vec_params(struct vec *v)
+{
+	const struct json *all = json_at(v->in, "params"), *value;
+	struct params p;
+	const char *name;
+	size_t i;
+
+	params_init(&p, v->a);
+	for (i = 0; all != NULL && json_member(all, i, &name, &value); i++)
+		params_add(&p, name, json_text(value, ""));
+	return p;
+}

@@ -29,6 +29,7 @@ struct result {
 
 static const struct vec_provider *const provider[] = {
     &vec_epay_v1,
+    &vec_epay_v2,
 };
 
 /* The stub is reached through io/httpc.h, which carries no argument. */

@@ -15,6 +15,7 @@
 #include "io/ctx.h"
 #include "io/json.h"
 #include "pay/gateway.h"
+#include "pay/params.h"
 
 struct vec {
 	struct ctx *cx;
@@ -44,6 +45,14 @@ enum rc vec_body(struct vec *v, struct span *out);
 /* input.headers as "name: value" lines. */
 const char *const *vec_headers(struct vec *v);
 
+/* The text of a key file named by a member of the input, or NULL. */
+const char *vec_pem(struct vec *v, const char *path);
+/* input.params as parameters, in their order. */
+struct params vec_params(struct vec *v);
+
+/* key.c: PEM of a fresh RSA key, the same for the whole run. */
+const char *vec_private_key(void);
+
 /* differ.c */
 const char *differ_text(
     struct vec *v, const char *what, struct span got, struct span want);
@@ -64,8 +73,17 @@ struct vec_provider {
 	enum rc (*http)(struct vec *v, const char *method, const char *url,
 	    int *status, struct span *body);
 };
-extern const struct vec_provider vec_epay_v1;
+extern const struct vec_provider vec_epay_v1, vec_epay_v2;
 
 const char *vec_epay_v1_request(struct vec *v);
+const char *vec_epay_v2_request(struct vec *v);
+const char *vec_epay_v2_response(struct vec *v);
+
+/* rsa.c: the file's signature over its canonical text, as text was built,
+ * under the key that a member of the input names. */
+const char *vec_rsa_over(struct vec *v, struct span text, struct span sign,
+    const char *key_path, bool *valid);
+/* For the *_request kinds: canonical, then the stored signature. */
+const char *vec_rsa_request(struct vec *v, struct span text);
 
 #endif

@@ -119,8 +119,11 @@ class Paysim(unittest.TestCase):
     def api(self, **p):
         p["pid"] = self.account["pid"]
         p["key"] = self.account["key"]
-        return json.loads(fetch(self.account["base_url"] + "api.php?act=" +
-                                p.pop("act"), p))
+        if p["act"] == "refund":
+            return json.loads(fetch(self.account["base_url"] +
+                                    "api.php?act=refund", p))
+        return json.loads(fetch(self.account["base_url"] + "api.php?" +
+                                urllib.parse.urlencode(p)))
 
     def test_page_has_button_and_escapes(self):
         page = self.open("PAGE1")

@@ -13,9 +13,11 @@ A class has
 """
 
 from .epay import EpayV1
+from .epay2 import EpayV2
 
 TABLE = {
     "epay": EpayV1,
+    "epay2": EpayV2,
 }
 
 

@@ -40,7 +40,8 @@ class EpayV1(Gateway):
 
     def channel_settings(self):
         return {"gateway": "epay", "base_url": self.base + "/",
-                "pid": self.account["pid"], "key": self.account["key"]}
+                "pid": self.account["pid"], "key": self.account["key"],
+                "allow_http": "yes"}
 
     # -- signing ----------------------------------------------------------
 
@@ -117,8 +118,10 @@ class EpayV1(Gateway):
                               kind: self.cashier(trade)})
 
     def api(self, rq):
-        p = dict(rq.query)
-        p.update(rq.form)
+        # the reference program reads the order query from the address and
+        # the refund from the form, and looks nowhere else
+        p = rq.query if rq.method == "GET" else \
+            dict(rq.form, act=rq.query.get("act"))
         if p.get("pid") != self.account["pid"]:
             return json_response({"code": -3, "msg": "商户ID不存在"})
         # the classic form has the key in the request, newer forks a sign
@@ -139,6 +142,8 @@ class EpayV1(Gateway):
         return self.engine.find(p.get("out_trade_no", ""), self.channel)
 
     def api_order(self, rq, p):
+        if rq.method != "GET":
+            return json_response({"code": -5, "msg": "No Act!"})
         t = self.trade_of(p)
         if not t:
             return json_response({"code": -1, "msg": "订单号不存在"})
