@@ -78,6 +78,7 @@ libks_store_a_SOURCES += fcgi/store/product.c
 libks_store_a_SOURCES += fcgi/store/sku.c
 libks_store_a_SOURCES += fcgi/store/start.c
 libks_store_a_SOURCES += fcgi/store/tx.c
+libks_store_a_SOURCES += fcgi/store/verify.c
 
 libks_pay_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
@@ -116,6 +117,7 @@ libks_shop_a_SOURCES += fcgi/shop/quote.c
 libks_shop_a_SOURCES += fcgi/shop/settle.c
 libks_shop_a_SOURCES += fcgi/shop/start.c
 libks_shop_a_SOURCES += fcgi/shop/token.c
+libks_shop_a_SOURCES += fcgi/shop/verify.c
 libks_shop_a_SOURCES += fcgi/shop/words.c
 
 libks_web_a_CFLAGS = $(ks_cflags)

@@ -10,6 +10,7 @@ sql_queries += sql/query/order.sql
 sql_queries += sql/query/outbox.sql
 sql_queries += sql/query/purchase.sql
 sql_queries += sql/query/system.sql
+sql_queries += sql/query/verify.sql
 
 BUILT_SOURCES += fcgi/store/stmt.gen.h
 nodist_libks_store_a_SOURCES = fcgi/store/stmt.gen.c fcgi/store/stmt.gen.h
