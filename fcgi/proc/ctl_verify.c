@@ -14,14 +14,12 @@
 static bool
 holds(const struct invariant *v)
 {
-	return v->needs_input || (v->rc == RC_OK && v->violations == 0);
+	return v->rc == RC_OK && v->violations == 0;
 }
 
 static void
 print_line(const struct invariant *v)
 {
-	if (v->needs_input)
-		return; /* proven by the tests, not by a query */
 	if (v->rc != RC_OK)
 		printf("%s UNKNOWN %s\n", v->id, rc_name(v->rc));
 	else if (v->violations == 0)
@@ -53,10 +51,9 @@ print_json(struct arena *a, const struct invariant *v, size_t n)
 		put(&b, "id", v[i].id, true);
 		put(&b, "text", v[i].text, false);
 		put(&b, "state",
-		    v[i].needs_input   ? "needs_input"
-		    : v[i].rc != RC_OK ? "unknown"
-		    : holds(&v[i])     ? "ok"
-				       : "violated",
+		    v[i].rc != RC_OK ? "unknown"
+		    : holds(&v[i])   ? "ok"
+				     : "violated",
 		    false);
 		json_put_name(&b, "violations", false);
 		buf_fmt(&b, "%" PRIu64, v[i].violations);
