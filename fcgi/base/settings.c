@@ -230,8 +230,8 @@ next_line(struct reader *r, struct span *line)
 	return true;
 }
 
-/* name << EOM, lines, a line that begins with EOM.  The text keeps the
- * newline of its last line, as in ClearSilver. */
+/* name << EOM, lines, a line that begins with EOM and a blank or newline.
+ * The text keeps the newline of its last line, as in ClearSilver. */
 static enum rc
 take_text(struct reader *r, struct span name, struct span mark)
 {
@@ -241,8 +241,10 @@ take_text(struct reader *r, struct span name, struct span mark)
 	if (mark.n == 0)
 		return refuse(r, NULL, "<< needs a word that ends the text");
 	while (next_line(r, &line)) {
-		if (line.n >= mark.n && memcmp(line.p, mark.p, mark.n) == 0 &&
-		    (line.n == mark.n || chr_space(line.p[mark.n])))
+		if (line.n < mark.n || memcmp(line.p, mark.p, mark.n) != 0)
+			continue;
+		if (line.n > mark.n ? chr_space(line.p[mark.n])
+				    : r->rest.p != NULL)
 			return take(r, name,
 			    (struct span){start, (size_t)(line.p - start)});
 	}
