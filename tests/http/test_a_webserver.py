@@ -13,7 +13,7 @@ import time
 import pytest
 
 from procs import ROOT
-from servers import CONF
+from servers import CONF, ApacheProxy
 
 
 @pytest.fixture
@@ -153,6 +153,36 @@ def test_limits_count_a_network_not_an_address(stack):
     # payment notices have no limit at all
     codes = {shop.shopper().status("/pay/notify/none") for _ in range(40)}
     assert 429 not in codes and 503 not in codes
+
+
+def test_an_apache_of_ones_own(stack):
+    """conf/apache-proxy.conf.in to the same pools."""
+    shop = stack(seed=True)
+    if not shop.pools:
+        pytest.skip("needs the pools")
+    apache = ApacheProxy(shop.dir, shop.values).start()
+    try:
+        buyer = shop.shopper()
+        buyer.base = apache.url
+        assert buyer.status("/healthz") == 200
+        home = buyer.get("/")
+        assert home.status_code == 200
+        assert "default-src 'none'" in home.headers["Content-Security-Policy"]
+        assert buyer.status("/admin/login") == 200
+        assert buyer.status("/p/%252e%252e%252fadmin") == 404
+        sheet = buyer.page("/").one("link", rel="stylesheet").get("href")
+        assert buyer.status(sheet) == 200
+        assert "immutable" in buyer.last.headers["Cache-Control"]
+        slug = buyer.first_on_sale()
+        assert buyer.buy(slug=slug)[1]
+        shop.pools["storefront"].stop()
+        for answer in (buyer.get("/"), buyer.post("/order", {"a": "b"})):
+            assert answer.status_code == 503
+            assert "商店正忙" in answer.text
+            assert answer.headers["Retry-After"] == "5"
+        assert buyer.status("/admin/login") == 200
+    finally:
+        apache.stop()
 
 
 def test_templates_leave_no_placeholder_unsaid():

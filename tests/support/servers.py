@@ -215,6 +215,36 @@ class Apache(Proc):
     _answers = Nginx._answers
 
 
+class ApacheProxy(Proc):
+    """An Apache that its operator owns: mod_proxy_fcgi to the pools."""
+
+    MODULES = ("mpm_event", "authz_core", "mime", "alias", "headers",
+               "proxy", "proxy_fcgi")
+
+    def __init__(self, folder, values):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        site = render(f"{CONF}/apache-proxy.conf.in",
+                      f"{folder}/etc/apache-site.conf", values)
+        config = f"{folder}/etc/apache-proxy.conf"
+        write_file(config, "".join(
+            f'LoadModule {m}_module "{Apache.MODULES}/mod_{m}.so"\n'
+            for m in self.MODULES) + f"""ServerRoot "{folder}/tmp"
+ServerName 127.0.0.1
+Listen 127.0.0.1:{self.port}
+PidFile "{folder}/run/apache-proxy.pid"
+ErrorLog "{folder}/log/apache-proxy.log"
+TypesConfig /dev/null
+AddType text/css css
+Include "{site}"
+""", 0o644)
+        super().__init__("apache-proxy", ["apache2", "-f", config,
+                                          "-D", "FOREGROUND"],
+                         f"{folder}/log/apache-proxy.err", self._answers)
+
+    _answers = Nginx._answers
+
+
 class Paysim(Proc):
     """tests/support/paysim: the gateways' side."""
 

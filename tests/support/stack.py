@@ -97,6 +97,7 @@ class Stack:
             "FCGID_PROCESSES": max(4, 2 * workers),
         }
         values.update(front_values or {})
+        self.values = values
         kind = Apache if self.front_kind == "apache" else Nginx
         self.front = kind(self.dir, values)
         self.pools = {} if self.front_kind == "apache" else \
