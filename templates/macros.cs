@@ -38,7 +38,7 @@ def:state_badge(s) ?><span class="badge <?cs
 
 # The order's own key: its number cut as a blade, the same on every page and
 # in every browser, so a buyer sees at a glance that this is still his order. ?><?cs
-def:order_key(path) ?><svg class="order-key" viewBox="0 0 220 48" aria-hidden="true"><path fill-rule="evenodd" d="M24 4a20 20 0 1 1-.01 0zm-6 13a7 7 0 1 0 .01 0z"></path><path d="<?cs
+def:order_key(path) ?><svg class="order-key" viewBox="0 0 220 48" aria-hidden="true"><path fill-rule="evenodd" d="M14 6h18l14 11v14L32 42H14L2 31V17zm4 11-6 5v4l6 5h8l6-5v-4l-6-5z"></path><path d="<?cs
   var:path ?>"></path></svg><?cs /def ?><?cs
 
 # Lines of a quote: L.Kind picks the words, L.Note says more. ?><?cs

@@ -1,12 +1,13 @@
 <?cs #
   SPDX-License-Identifier: Apache-2.0
-  A page the merchant wrote: help, terms, privacy, about, contact.
-  Content {Title BodyHtml (sanitised Markdown) Updated UpdatedIso}
-  Shop.Pages.N {Slug Title Here}
+  A page of the shop: help, terms, privacy, about, contact.
+  Content {Slug Title BodyHtml}  BodyHtml: the merchant's sanitised Markdown;
+  "": our own text, Lang.page.<Slug>.text.N {h p}
 ?><?cs include:"layout/head.cs" ?>
 <div class="shelf">
-<nav class="rack" aria-label="<?cs var:Lang.nav.foot ?>"><ul><?cs each:p = Shop.Pages ?><li><a href="/<?cs var:p.Slug ?>"<?cs if:p.Here ?> aria-current="page"<?cs /if ?>><?cs var:p.Title ?></a></li><?cs /each ?></ul></nav>
-<article class="shelf-main prose"><h1><?cs var:Content.Title ?></h1><?cs uvar:Content.BodyHtml ?><?cs
-if:Content.Updated ?><p class="muted"><?cs var:Lang.content.updated ?> <time datetime="<?cs var:Content.UpdatedIso ?>"><?cs var:Content.Updated ?></time></p><?cs /if ?></article>
+<nav class="rack" aria-label="<?cs var:Lang.nav.foot ?>"><ul><?cs each:p = Lang.page ?><li><a href="/<?cs var:p.slug ?>"<?cs if:p.slug == Content.Slug ?> aria-current="page"<?cs /if ?>><?cs var:p.title ?></a></li><?cs /each ?></ul></nav>
+<article class="shelf-main prose"><h1><?cs var:Content.Title ?></h1><?cs
+if:Content.BodyHtml ?><?cs uvar:Content.BodyHtml ?><?cs
+else ?><?cs each:t = Lang.page[Content.Slug].text ?><?cs if:t.h ?><h2><?cs var:t.h ?></h2><?cs /if ?><p><?cs var:t.p ?></p><?cs /each ?><?cs /if ?></article>
 </div>
 <?cs include:"layout/foot.cs" ?>

@@ -1,17 +1,19 @@
 <?cs #
   SPDX-License-Identifier: Apache-2.0
   One order, for who may see it.  Never cached.
-  Order {No State Amount Contact KeyPath Created CreatedIso Late
-    ExpiresIn Delivered CardCount Place Refund}
-    State: a key of Lang.state; Place: in the queue of short orders;
-    Refund: formatted sum given back; Late = 1: money came after expiry
-  Items.N {Name Slug SkuName Qty Amount Picture InstructionsHtml
-    Cards.N {N Text Link Fields.N {Label Value}}}
-    Cards only when delivered; Link: the text when it is an http(s) address;
-    Fields: its parts when the SKU names them, else none
-  Quote.Lines.N  as in checkout.cs
-  Events.N {Kind At AtIso}  Kind: a key of Lang.event, oldest first
-  Mail {Sent At CanSend}  Download {Txt}  addresses or ""
+  Order {No State Amount Contact KeyPath Late HasLookup CardCount Place
+    Refund CanMail Said}
+    State: a key of Lang.state; Place: in the queue of short orders; Refund:
+    formatted sum given back; Late = 1: money came after expiry; Said: a key
+    of Lang.said, after an action
+  Items.N {Name Slug SkuName Qty Price InstructionsHtml
+    Cards.N {N Text Link Fields.N {N Label Value}}}
+    Cards: of this page, only when delivered; Link: the text when it is an
+    http(s) address; Fields: its parts when the SKU names them, else none
+  Quote.Lines.N  as in checkout.cs  Pager (part_pager.cs)
+  Inputs.N {Label Value}  what the buyer filled in
+  Events.N {Kind At AtIso}  oldest first; Kind: a key of Lang.event, others
+    are the shop's own business
   Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/head.cs" ?>
 <div class="order"<?cs if:Order.State == "pending" || Order.State == "paid" ?> data-poll="/o/<?cs var:Order.No ?>/status.json" data-goto="/o/<?cs var:Order.No ?>" data-state="<?cs var:Order.State ?>"<?cs /if ?>>
@@ -23,37 +25,39 @@ if:Order.Late ?><p class="badge badge-warn"><?cs var:Lang.order.late ?></p><?cs 
 if:Order.State == "pending" ?>
 <p class="row"><a class="btn btn-primary" href="/o/<?cs var:Order.No ?>/pay"><?cs var:Lang.order.pay ?> <?cs var:Order.Amount ?></a></p><?cs /if ?></div>
 </header>
-<div class="order-cols">
+<?cs if:Order.Said ?><p class="note note-info" role="status"><?cs var:Lang.said[Order.Said] ?></p>
+<?cs /if ?><div class="order-cols">
 <div class="order-main"><?cs
 if:Order.CardCount ?>
-<section class="box cards" aria-labelledby="cards-h"><div class="spread"><h2 id="cards-h"><?cs call:fmt(Lang.order.cards, Order.CardCount) ?></h2><div class="row"><button class="btn btn-small js-only" type="button" hidden data-copy-all data-copied="<?cs var:Lang.order.copied ?>"><?cs call:icon("copy") ?><?cs var:Lang.order.copy_all ?></button><?cs
-if:Download.Txt ?><a class="btn btn-small" download href="<?cs var:Download.Txt ?>"><?cs call:icon("download") ?><?cs var:Lang.order.download ?></a><?cs /if ?></div></div>
+<section class="box cards" aria-labelledby="cards-h"><div class="spread"><h2 id="cards-h"><?cs call:fmt(Lang.order.cards, Order.CardCount) ?></h2><div class="row"><button class="btn btn-small js-only" type="button" hidden data-copy-all data-copied="<?cs var:Lang.order.copied ?>"><?cs call:icon("copy") ?><?cs var:Lang.order.copy_all ?></button><a class="btn btn-small" download href="/o/<?cs var:Order.No ?>/cards.txt"><?cs call:icon("download") ?><?cs var:Lang.order.download ?></a></div></div>
 <p class="sr-only" role="status" aria-live="polite" data-said></p><?cs
 each:it = Items ?><?cs if:subcount(it.Cards) ?>
 <details class="card-group" open><summary><span class="hide-word"><?cs var:Lang.order.hide ?></span><span class="show-word"><?cs var:Lang.order.reveal ?></span> <?cs var:it.Name ?><?cs if:it.SkuName ?> · <?cs var:it.SkuName ?><?cs /if ?></summary>
 <ol class="card-list"><?cs
 each:c = it.Cards ?><li class="card"><span class="card-n" aria-hidden="true"><?cs var:c.N ?></span><?cs
 if:subcount(c.Fields) ?><div class="card-body"><span data-card hidden><?cs var:c.Text ?></span><dl class="card-fields"><?cs
-each:f = c.Fields ?><div><dt><?cs var:f.Label ?></dt><dd><code><?cs var:f.Value ?></code><button class="copy js-only" type="button" hidden data-copy="<?cs var:f.Value ?>" data-copied="<?cs var:Lang.order.copied ?>" aria-label="<?cs var:Lang.order.copy ?> <?cs var:f.Label ?>"><?cs call:icon("copy") ?></button></dd></div><?cs /each ?></dl></div><?cs
+each:f = c.Fields ?><div><dt><?cs if:f.Label ?><?cs var:f.Label ?><?cs else ?><?cs var:f.N ?><?cs /if ?></dt><dd><code><?cs var:f.Value ?></code><button class="copy js-only" type="button" hidden data-copy="<?cs var:f.Value ?>" data-copied="<?cs var:Lang.order.copied ?>" aria-label="<?cs var:Lang.order.copy ?> <?cs var:f.Label ?>"><?cs call:icon("copy") ?></button></dd></div><?cs /each ?></dl></div><?cs
 else ?><div class="card-body"><?cs if:c.Link ?><a class="card-link" rel="noreferrer noopener" target="_blank" href="<?cs var:c.Link ?>"><code data-card><?cs var:c.Text ?></code></a><?cs else ?><code data-card><?cs var:c.Text ?></code><?cs /if ?></div><button class="copy js-only" type="button" hidden data-copy="<?cs var:c.Text ?>" data-copied="<?cs var:Lang.order.copied ?>" aria-label="<?cs var:Lang.order.copy ?> <?cs var:c.N ?>"><?cs call:icon("copy") ?></button><?cs /if ?></li><?cs
 /each ?></ol></details><?cs /if ?><?cs
 if:it.InstructionsHtml ?>
 <div class="note prose"><h3><?cs var:Lang.order.howto ?></h3><?cs uvar:it.InstructionsHtml ?></div><?cs /if ?><?cs
 /each ?>
+<?cs include:"page/part_pager.cs" ?>
 <p class="hint"><?cs var:Lang.order.keep ?></p>
 </section><?cs /if ?>
 <section class="box" aria-labelledby="items-h"><h2 id="items-h"><?cs var:Lang.order.items ?></h2>
-<ul class="items"><?cs each:it = Items ?><li class="bought"><img src="<?cs var:it.Picture ?>" alt="" width="96" height="60"><div><p class="bought-name"><?cs if:it.Slug ?><a href="/p/<?cs var:it.Slug ?>"><?cs var:it.Name ?></a><?cs else ?><?cs var:it.Name ?><?cs /if ?></p><p class="muted"><?cs if:it.SkuName ?><?cs var:it.SkuName ?> <?cs /if ?>× <?cs var:it.Qty ?></p></div><p class="num"><?cs var:it.Amount ?></p></li><?cs /each ?></ul>
+<ul class="items"><?cs each:it = Items ?><li><div><p class="bought-name"><?cs if:it.Slug ?><a href="/p/<?cs var:it.Slug ?>"><?cs var:it.Name ?></a><?cs else ?><?cs var:it.Name ?><?cs /if ?></p><?cs if:it.SkuName ?><p class="muted"><?cs var:it.SkuName ?></p><?cs /if ?></div><p class="num"><?cs var:it.Price ?> × <?cs var:it.Qty ?></p></li><?cs /each ?></ul><?cs
+if:subcount(Inputs) ?>
+<dl class="facts"><?cs each:i = Inputs ?><dt><?cs var:i.Label ?></dt><dd><?cs var:i.Value ?></dd><?cs /each ?></dl><?cs /if ?>
 <dl class="quote"><?cs call:quote_lines(Quote.Lines) ?><div class="quote-total"><dt><?cs var:Lang.order.total ?></dt><dd><?cs var:Order.Amount ?></dd></div></dl></section>
 </div>
 <div class="order-side">
 <section class="box" aria-labelledby="way-h"><h2 id="way-h"><?cs var:Lang.order.timeline ?></h2><ol class="timeline"><?cs
-each:e = Events ?><li<?cs if:last(e) ?> class="now"<?cs /if ?>><span><?cs var:Lang.event[e.Kind] ?></span> <time datetime="<?cs var:e.AtIso ?>"><?cs var:e.At ?></time></li><?cs /each ?></ol></section>
+each:e = Events ?><?cs if:Lang.event[e.Kind] ?><li<?cs if:last(e) ?> class="now"<?cs /if ?>><span><?cs var:Lang.event[e.Kind] ?></span> <time datetime="<?cs var:e.AtIso ?>"><?cs var:e.At ?></time></li><?cs /if ?><?cs /each ?></ol></section>
 <section class="box no-print" aria-labelledby="again-h"><h2 id="again-h"><?cs var:Lang.order.again ?></h2>
-<p><?cs if:Mail.Sent ?><?cs call:fmt(Lang.order.mail_sent, Order.Contact) ?><?cs else ?><?cs call:fmt(Lang.order.mail_not, Order.Contact) ?><?cs /if ?></p><?cs
-if:Mail.CanSend ?>
+<?cs if:Order.CanMail ?><p><?cs call:fmt(Lang.order.mail_to, Order.Contact) ?></p>
 <form method="post" action="/o/<?cs var:Order.No ?>/mail"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="btn"><?cs call:icon("mail") ?><?cs var:Lang.order.resend ?></button></form><?cs /if ?>
-<p class="hint"><?cs var:Lang.order.find_hint ?> <a href="/orders"><?cs var:Lang.nav.orders ?></a></p></section>
+<p class="hint"><?cs if:Order.HasLookup ?><?cs var:Lang.order.find_password ?><?cs else ?><?cs var:Lang.order.find_here ?><?cs /if ?> <a href="/orders"><?cs var:Lang.nav.orders ?></a></p></section>
 </div>
 </div>
 </div>

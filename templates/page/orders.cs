@@ -2,13 +2,13 @@
   SPDX-License-Identifier: Apache-2.0
   Find an order: by number and password, or one this browser placed.
   Lookup {OrderNo Error}  Csrf
-  Orders.N {No State Name SkuName Qty Amount At AtIso}  newest first
+  Orders.N {No State Name Qty Amount At AtIso}  newest first
 ?><?cs include:"macros.cs" ?><?cs include:"layout/head.cs" ?>
 <h1><?cs var:Lang.orders.title ?></h1>
 <div class="order-cols lookup">
 <section class="order-main box" aria-labelledby="mine-h"><h2 id="mine-h"><?cs var:Lang.orders.mine ?></h2><?cs
 if:subcount(Orders) ?>
-<ul class="mine"><?cs each:o = Orders ?><li><a href="/o/<?cs var:o.No ?>"><span class="mine-name"><?cs var:o.Name ?><?cs if:o.SkuName ?> · <?cs var:o.SkuName ?><?cs /if ?> × <?cs var:o.Qty ?></span><span class="mine-no mono"><?cs var:o.No ?></span></a><span class="mine-state"><?cs call:state_badge(o.State) ?></span><span class="mine-sum"><?cs var:o.Amount ?></span><time class="muted" datetime="<?cs var:o.AtIso ?>"><?cs var:o.At ?></time></li><?cs /each ?></ul><?cs
+<ul class="mine"><?cs each:o = Orders ?><li><a href="/o/<?cs var:o.No ?>"><span class="mine-name"><?cs var:o.Name ?> × <?cs var:o.Qty ?></span><span class="mine-no mono"><?cs var:o.No ?></span></a><span class="mine-state"><?cs call:state_badge(o.State) ?></span><span class="mine-sum"><?cs var:o.Amount ?></span><time class="muted" datetime="<?cs var:o.AtIso ?>"><?cs var:o.At ?></time></li><?cs /each ?></ul><?cs
 else ?>
 <p class="empty"><?cs var:Lang.orders.none ?></p><?cs /if ?>
 </section>

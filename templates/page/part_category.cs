@@ -3,7 +3,8 @@
   Body of a category, cacheable.  Calls no macros.
   Category {Name Slug Summary Count} Crumbs.N {Name Slug} (parents, top first)
   Categories.N {Slug Name Count Here} (the tree's top level)
-  Children.N {Slug Name Count} Sorts.N {Id Url Here} Goods.N Pager
+  Children.N {Slug Name Count} Goods.N Pager
+  Sorts.N {Id Url Here}  Id: a key of Lang.sort
 ?><div class="shelf">
 <nav class="rack" aria-label="<?cs var:Lang.nav.categories ?>"><ul><?cs
 each:c = Categories ?><li><a href="/c/<?cs var:c.Slug ?>"<?cs if:c.Here ?> aria-current="page"<?cs /if ?>><?cs var:c.Name ?> <span class="count"><?cs var:c.Count ?></span></a></li><?cs

@@ -2,16 +2,15 @@
   SPDX-License-Identifier: Apache-2.0
   A grid of goods: nothing of one visitor, so it may be cached as it is (the
   language belongs in the key).  Calls no macros.
-  Goods.N {Slug Name Picture Price From Was Stock Left Tags.N {Name}}
-    Price, Was: formatted; From = 1: there are dearer SKUs; Was: list price in
-    a sale.  Stock: in low out, "" when the shop hides it; Left: a count or
-    range to print, "" when the shop does not tell.
+  Goods.N {Slug Name Picture Price From Stock Left Tags.N {Name}}
+    Price: formatted, of the cheapest SKU; From = 1: there are dearer ones.
+    Stock: in low out, "" when the shop hides it; Left: a count or range to
+    print, "" when the shop does not tell.
 ?><ul class="goods"><?cs set:nth = #0 ?><?cs each:g = Goods ?><li class="good<?cs if:g.Stock == "out" ?> good-out<?cs /if ?>">
 <img src="<?cs var:g.Picture ?>" alt="" width="320" height="200"<?cs if:nth >= #6 ?> loading="lazy"<?cs /if ?> decoding="async"><?cs set:nth = nth + #1 ?>
 <div class="good-text"><h3><a href="/p/<?cs var:g.Slug ?>"><?cs var:g.Name ?></a></h3><?cs
 if:subcount(g.Tags) ?><p class="tags"><?cs each:t = g.Tags ?><span class="badge"><?cs var:t.Name ?></span> <?cs /each ?></p><?cs /if ?>
 <p class="good-foot"><span class="price"><?cs var:g.Price ?><?cs if:g.From ?><small><?cs var:Lang.goods.from ?></small><?cs /if ?></span><?cs
-if:g.Was ?> <del class="was"><span class="sr-only"><?cs var:Lang.goods.was ?></span><?cs var:g.Was ?></del><?cs /if ?><?cs
 if:g.Stock ?><span class="stock stock-<?cs var:g.Stock ?>"><?cs
 if:g.Stock == "out" ?><?cs var:Lang.goods.out ?><?cs
 elif:g.Left ?><?cs var:Lang.goods.left ?> <?cs var:g.Left ?><?cs

@@ -4,11 +4,11 @@
   script the page refreshes itself (Page.Refresh).
   Order {No State Amount ExpiresIn ExpiresAt (ISO) ExpiresText KeyPath
     ProductName SkuName Qty}
-  Pay {Channel Url QrHtml Error}
-    Url: the gateway's page, opened by the element marked data-pay;
-    QrHtml: our own SVG of the gateway's text, or "";
+  Pay {Channel Url QrHtml Error FormAction Fields.N {Name Value}}
+    Url: the gateway's page, or FormAction: a form to send there; the element
+    marked data-pay leads to it.  QrHtml: our own SVG of the gateway's text
     Error: a key of Lang.err when the payment could not be opened
-  Channels.N {Id Name Fee Total Here}  Csrf
+  Channels.N {Id Name Total Here}  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/head.cs" ?>
 <div class="pay" data-poll="/o/<?cs var:Order.No ?>/status.json" data-goto="/o/<?cs var:Order.No ?>">
 <ol class="steps" aria-label="<?cs var:Lang.pay.steps ?>"><li class="done"><?cs var:Lang.pay.step1 ?></li><li aria-current="step"><?cs var:Lang.pay.step2 ?></li><li><?cs var:Lang.pay.step3 ?></li></ol>
@@ -22,7 +22,9 @@ else ?><?cs
 if:Pay.QrHtml ?>
 <div class="qr"><?cs uvar:Pay.QrHtml ?></div>
 <p class="qr-hint"><?cs call:fmt(Lang.pay.scan, Pay.Channel) ?></p>
-<p><a class="btn btn-block" data-pay rel="noreferrer" href="<?cs var:Pay.Url ?>"><?cs var:Lang.pay.open_app ?></a></p><?cs
+<?cs if:Pay.Url ?><p><a class="btn btn-block" data-pay rel="noreferrer" href="<?cs var:Pay.Url ?>"><?cs var:Lang.pay.open_app ?></a></p><?cs /if ?><?cs
+elif:Pay.FormAction ?>
+<form method="post" action="<?cs var:Pay.FormAction ?>" data-pay><?cs each:f = Pay.Fields ?><input type="hidden" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>"><?cs /each ?><button class="btn btn-primary btn-big btn-block"><?cs call:fmt(Lang.pay.go, Pay.Channel) ?><?cs call:icon("next") ?></button></form><?cs
 elif:Pay.Url ?>
 <p><a class="btn btn-primary btn-big btn-block" data-pay rel="noreferrer" href="<?cs var:Pay.Url ?>"><?cs call:fmt(Lang.pay.go, Pay.Channel) ?><?cs call:icon("next") ?></a></p><?cs /if ?><?cs /if ?>
 <p class="pay-status" role="status" aria-live="polite" data-status data-paid="<?cs var:Lang.pay.paid ?>" data-lost="<?cs var:Lang.pay.lost ?>"><span class="pulse" aria-hidden="true"></span><span data-status-text><?cs var:Lang.pay.waiting ?></span></p>
