@@ -32,6 +32,7 @@ enum {
 	LIM_MARKDOWN = 64 * 1024, /* bytes: cmark-gfm has quadratic cases */
 	LIM_SLUG = 64,
 	LIM_SKU_CODE = 40,
+	LIM_CATEGORY_DEPTH = 8,
 	LIM_TAGS = 200,
 	LIM_EMAIL = 190,
 	LIM_LOOKUP_PASSWORD = 64,
@@ -48,7 +49,9 @@ enum {
 	LIM_ORDER_NO = 24,
 	LIM_TXN = 128, /* a gateway's payment id */
 	LIM_CHANNEL = 40,
-	LIM_ORDERS_LISTED = 20 /* this browser's orders */
+	LIM_ORDERS_LISTED = 20, /* this browser's orders */
+	LIM_CARDS_PAGE = 100,	/* of one order shown on one page */
+	LIM_PAGE_NO = 100000	/* page of a list */
 };
 
 #endif

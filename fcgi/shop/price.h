@@ -26,7 +26,8 @@ struct quote_line {
 struct channel_choice { /* what a buyer may pay with */
 	uint64_t id;
 	const char *name, *title, *gateway;
-	struct money fee; /* what this channel adds to this order */
+	struct money fee;   /* what this channel adds to this order */
+	struct money total; /* and what is paid with it in all */
 };
 
 /* Why a coupon does not count. */
