@@ -3,6 +3,7 @@
 # one table of them.  One file per line, sorted.
 sql_queries =
 sql_queries += sql/query/catalogue.sql
+sql_queries += sql/query/desk.sql
 sql_queries += sql/query/ids.sql
 sql_queries += sql/query/jobs.sql
 sql_queries += sql/query/money.sql

@@ -17,8 +17,8 @@ struct desk_day { /* from the start of the shop's day */
 	struct money revenue, cost, fees, refunds;
 };
 struct desk_alert {
-	const char *kind;   /* short, manual, low_stock, held_notice, failed_mail,
-			     * dead_message, open_case */
+	const char *kind; /* short, manual, low_stock, held_notice, failed_mail,
+			   * dead_message, open_case */
 	uint64_t n;
 	const char *detail;
 };
@@ -44,8 +44,9 @@ struct desk {
 MUST_CHECK enum rc desk_today(struct ctx *cx, const struct desk **out);
 
 struct desk_filter {
-	int state;	 /* enum order_state, or -1 */
-	const char *q;	 /* order number, contact or txn: exact; prefix of a number */
+	int state; /* enum order_state, or -1 */
+	const char
+	    *q; /* order number, contact or txn: exact; prefix of a number */
 	uint64_t product, channel;
 	int64_t from, until; /* created; 0: open */
 };
@@ -54,7 +55,10 @@ struct desk_row {
 	const char *contact, *channel;
 	bool late;
 };
-struct desk_sum { uint64_t orders; struct money total, paid; };
+struct desk_sum {
+	uint64_t orders;
+	struct money total, paid;
+};
 MUST_CHECK enum rc desk_orders(struct ctx *cx, const struct desk_filter *f,
     struct page *page, const struct desk_row **out, size_t *n,
     struct desk_sum *sum);
@@ -65,8 +69,15 @@ struct desk_payment {
 	struct money amount;
 	int64_t created, settled;
 };
-struct desk_mail { const char *kind, *state, *error; int64_t created, done; unsigned attempts; };
-struct desk_delivery { uint64_t card; int64_t at, seen; };
+struct desk_mail {
+	const char *kind, *state, *error;
+	int64_t created, done;
+	unsigned attempts;
+};
+struct desk_delivery {
+	uint64_t card;
+	int64_t at, seen;
+};
 struct desk_order {
 	const struct order *o;
 	const char *address;
@@ -83,8 +94,8 @@ MUST_CHECK enum rc desk_order(
     struct ctx *cx, const char *no, struct desk_order *out);
 
 /* A person did it; each with a reason, an event and an audit row. */
-MUST_CHECK enum rc desk_mark_paid(struct ctx *cx, const char *no,
-    const char *reference, const char *reason);
+MUST_CHECK enum rc desk_mark_paid(
+    struct ctx *cx, const char *no, const char *reference, const char *reason);
 MUST_CHECK enum rc desk_cancel(
     struct ctx *cx, const char *no, const char *reason);
 MUST_CHECK enum rc desk_resend(struct ctx *cx, const char *no);
