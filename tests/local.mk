@@ -54,6 +54,7 @@ unit_tests += tests/unit/test_words
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
 db_tests += tests/db/test_db
+db_tests += tests/db/test_schema
 KS_DB_TESTS = $(db_tests)
 
 lint_tests =

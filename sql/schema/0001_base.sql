@@ -635,13 +635,6 @@ CREATE TABLE audit_head (
   hash          BINARY(32) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;
 
-CREATE TABLE schema_version (
-  version       INT UNSIGNED NOT NULL PRIMARY KEY,
-  file          VARCHAR(100) NOT NULL,
-  file_hash     BINARY(32) NOT NULL,
-  applied_us    BIGINT NOT NULL
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
-
 INSERT INTO merchant (id, name, currency, created_us) VALUES (1, 'Keystall', 'CNY', 0);
 INSERT INTO id_block (name, next_id) VALUES ('card', 1), ('order', 1);
 INSERT INTO role (id, merchant_id, name, permissions) VALUES (1, 1, 'owner', '*'), (2, 1, 'staff', 'catalogue stock orders');

@@ -10,6 +10,8 @@
 
 #include "base/time.h"
 #include "io/db.h"
+#include "shop/migrate.h"
+#include "store/start.h"
 
 static struct dbserver server;
 static struct arena *forever;
@@ -204,6 +206,23 @@ dbserver_ctx(struct ctx *cx, struct settings **set, const char *name)
 	cx->merchant = 1;
 	cx->lang = "en";
 	cx->address = "127.0.0.1";
+	if (set != NULL)
+		*set = s;
+}
+
+void
+dbserver_ctx_schema(struct ctx *cx, struct settings **set, const char *name)
+{
+	struct migrate_result res;
+	struct settings *s;
+
+	store_start();
+	dbserver_ctx(cx, &s, name);
+	s->schema_dir = arena_str(forever, test_source("sql/schema"));
+	if (migrate_run(cx, &res) != RC_OK) {
+		fprintf(stderr, "%s\n", res.why);
+		exit(1);
+	}
 	if (set != NULL)
 		*set = s;
 }
