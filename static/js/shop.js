@@ -109,25 +109,85 @@
 
   /* ---- checkout: the total follows the channel; one press, one order ---- */
 
-  function checkoutForm(form) {
+  function showTotal(form) {
+    var c = form.querySelector("[name=channel]:checked");
     var fee = form.querySelector("[data-fee-line]");
     var total = form.querySelector("[data-checkout-total]");
 
-    function update() {
-      var c = form.querySelector("[name=channel]:checked");
+    if (!c || !total)
+      return;
+    total.textContent = c.getAttribute("data-pay-total");
+    fee.hidden = !c.getAttribute("data-fee");
+    fee.querySelector("dd").textContent = c.getAttribute("data-fee");
+  }
 
-      if (!c || !total)
-        return;
-      total.textContent = c.getAttribute("data-pay-total");
-      fee.hidden = !c.getAttribute("data-fee");
-      fee.querySelector("dd").textContent = c.getAttribute("data-fee");
+  /* The page's own answer, parsed without running anything in it. */
+  function parse(html) {
+    var policy = window.trustedTypes && trustedTypes.createPolicy ?
+      (parse.policy = parse.policy || trustedTypes.createPolicy("keystall",
+        { createHTML: function (s) { return s; } })) : null;
+
+    return new DOMParser().parseFromString(
+      policy ? policy.createHTML(html) : html, "text/html");
+  }
+
+  /* Asks for the new price and puts the priced parts in place; what is being
+   * typed elsewhere stays. */
+  function requote(form) {
+    var held = document.activeElement && document.activeElement.id;
+    var turn = String(Number(form.getAttribute("data-turn") || 0) + 1);
+
+    form.setAttribute("data-turn", turn);
+    return fetch("/checkout", { method: "POST", credentials: "same-origin",
+      body: new URLSearchParams(new FormData(form)) })
+      .then(function (r) { return r.text(); })
+      .then(function (html) {
+        var page = parse(html);
+
+        if (!page.querySelector("form.checkout"))
+          throw new Error("no form");
+        if (form.getAttribute("data-turn") !== turn)
+          return; /* a newer question is on its way */
+        ["[name=form_token]", ".channels", ".checkout-side", ".checkout-what"]
+          .forEach(function (sel) {
+            var old = document.querySelector(sel);
+            var now = page.querySelector(sel);
+
+            if (old && now)
+              old.replaceWith(now);
+            else if (old)
+              old.remove(); /* free now: nothing to choose */
+            else if (now)
+              throw new Error("no place for " + sel);
+          });
+        showTotal(form);
+        if (held && document.getElementById(held))
+          document.getElementById(held).focus();
+      });
+  }
+
+  function checkoutForm(form) {
+    function press(sel) {
+      form.querySelector(sel).click();
     }
 
     form.addEventListener("change", function (ev) {
       if (ev.target.name === "channel")
-        update();
+        showTotal(form);
+      if (ev.target.id === "qty" && ev.target.checkValidity())
+        press("[data-requote]");
     });
     form.addEventListener("submit", function (ev) {
+      if (ev.submitter && ev.submitter.hasAttribute("data-requote")) {
+        if (!window.fetch || form.hasAttribute("data-plain"))
+          return;
+        ev.preventDefault();
+        requote(form).catch(function () {
+          form.setAttribute("data-plain", "");
+          press("[data-requote]");
+        });
+        return;
+      }
       if (form.hasAttribute("data-sent")) {
         ev.preventDefault();
         return;
@@ -135,16 +195,16 @@
       form.setAttribute("data-sent", "");
       setTimeout(function () { form.removeAttribute("data-sent"); }, 8000);
     });
-    /* Enter in a text field presses the first button, which only updates the
-     * price; people mean the order. */
+    /* Enter presses the first button of a form, which here only asks for the
+     * price: right beside the coupon, wrong elsewhere. */
     form.addEventListener("keydown", function (ev) {
       if (ev.key === "Enter" && ev.target.tagName === "INPUT" &&
           !ev.isComposing && ev.target.id !== "coupon") {
         ev.preventDefault();
-        form.querySelector("[data-submit]").click();
+        press("[data-submit]");
       }
     });
-    update();
+    showTotal(form);
   }
 
   /* ---- copying ---- */
