@@ -178,8 +178,8 @@ list_choices(struct ctx *cx, const struct order *o, struct pay_view *out)
 		    str_eq(cx->lang, "en") && !str_empty(list[i].title_en)
 			? list[i].title_en
 			: list[i].title;
-		rc = channel_fee(&list[i], goods, &v[i].fee);
-		if (rc != RC_OK)
+		if ((rc = channel_fee(&list[i], goods, &v[i].fee)) != RC_OK ||
+		    (rc = money_add(goods, v[i].fee, &v[i].total)) != RC_OK)
 			return rc;
 	}
 	out->channels = v;
