@@ -31,7 +31,9 @@ unit_tests += tests/unit/test_cookie
 unit_tests += tests/unit/test_crypt
 unit_tests += tests/unit/test_form
 unit_tests += tests/unit/test_hex
+unit_tests += tests/unit/test_fcgi
 unit_tests += tests/unit/test_hdf
+unit_tests += tests/unit/test_hex
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_log
@@ -46,9 +48,9 @@ unit_tests += tests/unit/test_rsa
 unit_tests += tests/unit/test_settings
 unit_tests += tests/unit/test_str
 unit_tests += tests/unit/test_time
+unit_tests += tests/unit/test_tmpl
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
-unit_tests += tests/unit/test_tmpl
 unit_tests += tests/unit/test_words
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.

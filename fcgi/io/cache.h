@@ -20,6 +20,8 @@
 
 struct cache *cache_new(struct ctx *cx); /* NULL: none configured */
 void cache_close(struct cache *c);
+/* A new unit of work: the cache is tried again.  ctx_begin() calls it. */
+void cache_begin(struct cache *c);
 
 /* *out lives in the request arena. */
 MUST_CHECK enum rc cache_get(
