@@ -4,8 +4,6 @@
  * and placing it.  Whatever is wrong comes back beside its field with all that
  * was typed.
  */
-#include <string.h>
-
 #include "base/limits.h"
 #include "shop/catalogue.h"
 #include "shop/checkout.h"
@@ -71,13 +69,12 @@ read_qty(struct ctx *cx, struct attempt *t)
 }
 
 static void
-read_ask(struct ctx *cx, struct response *rs, struct attempt *t)
+read_ask(struct ctx *cx, struct attempt *t)
 {
 	read_qty(cx, t);
 	field_text(t->in, "coupon", LIM_COUPON, &t->form.ask.coupon);
 	field_text(t->in, "channel", LIM_CHANNEL, &t->form.ask.channel);
-	t->form.ask.mobile =
-	    strstr(request_header(rs->rq, "User-Agent"), "Mobi") != NULL;
+	t->form.ask.mobile = cx->mobile;
 }
 
 static void
@@ -140,7 +137,7 @@ read_form(struct ctx *cx, struct response *rs, struct attempt *t)
 {
 	struct span token = field_raw(t->in, "form_token");
 
-	read_ask(cx, rs, t);
+	read_ask(cx, t);
 	field_need(t->in, "contact", LIM_EMAIL, &t->form.contact);
 	if (*t->form.contact != '\0')
 		field_email(t->in, "contact", &t->form.contact);
@@ -226,7 +223,7 @@ page_checkout(struct ctx *cx, struct response *rs)
 
 	if (rc != RC_OK)
 		return rc;
-	read_ask(cx, rs, &t);
+	read_ask(cx, &t);
 	if (short_of_stock(&t))
 		explain_stock(cx, &t);
 	return show(cx, rs, &t);
@@ -241,7 +238,7 @@ do_requote(struct ctx *cx, struct response *rs)
 
 	if (rc != RC_OK)
 		return rc;
-	read_ask(cx, rs, &t);
+	read_ask(cx, &t);
 	keep_form(cx, &t);
 	if (short_of_stock(&t))
 		explain_stock(cx, &t);

@@ -282,6 +282,8 @@ request_head(
 	rq->content_type = media_type(cx->arena, fcgi_param(f, "CONTENT_TYPE"));
 	read_sender(rq, f, w->trusted);
 	cx->address = rq->address;
+	/* what browsers agree on: enough for a hint */
+	cx->mobile = strstr(request_header(rq, "User-Agent"), "Mobi") != NULL;
 	part[0] = too_many_params(rq->env) ? HTTP_HEADERS_TOO_LARGE : HTTP_PASS;
 	part[1] = read_path(rq, f);
 	part[2] = read_query(rq, f);
