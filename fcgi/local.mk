@@ -22,6 +22,7 @@ libks_base_a_SOURCES =
 libks_base_a_SOURCES += fcgi/base/arena.c
 libks_base_a_SOURCES += fcgi/base/buf.c
 libks_base_a_SOURCES += fcgi/base/bug.c
+libks_base_a_SOURCES += fcgi/base/email.c
 libks_base_a_SOURCES += fcgi/base/hex.c
 libks_base_a_SOURCES += fcgi/base/log.c
 libks_base_a_SOURCES += fcgi/base/map.c

@@ -29,6 +29,7 @@ unit_tests += tests/unit/test_arena
 unit_tests += tests/unit/test_buf
 unit_tests += tests/unit/test_cookie
 unit_tests += tests/unit/test_crypt
+unit_tests += tests/unit/test_email
 unit_tests += tests/unit/test_form
 unit_tests += tests/unit/test_hex
 unit_tests += tests/unit/test_fcgi

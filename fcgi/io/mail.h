@@ -6,16 +6,15 @@
 #ifndef KS_IO_MAIL_H
 #define KS_IO_MAIL_H
 
-#include <stdbool.h>
-
 #include "base/rc.h"
 #include "io/ctx.h"
 
 struct mail {
-	const char *to;		/* one address, checked by mail_address_ok() */
-	const char *subject;	/* UTF-8, no line breaks; encoded by RFC 2047 */
-	const char *text;	/* UTF-8 */
-	const char *html;	/* or NULL */
+	const char *to;         /* one address, checked by
+				 * mail_address_ok() of base/email.h */
+	const char *subject;    /* UTF-8, no line breaks; encoded by RFC 2047 */
+	const char *text;       /* UTF-8 */
+	const char *html;       /* or NULL */
 	const char *message_id; /* unique part, e.g. outbox id: repeats of one
 				 * message carry the same Message-ID */
 };
@@ -23,8 +22,5 @@ struct mail {
 /* RC_INVALID: the address or subject cannot be sent.  RC_BUSY: try later.
  * RC_NOTFOUND: mail_transport is off. */
 MUST_CHECK enum rc mail_send(struct ctx *cx, const struct mail *m);
-/* The plain address forms that we accept: local@domain, ASCII, no quotes, no
- * comments, no control characters, at most LIM_EMAIL bytes. */
-bool mail_address_ok(const char *s);
 
 #endif

@@ -8,12 +8,12 @@
 
 #include <string.h>
 
+#include "base/email.h"
 #include "base/hex.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "io/crypt.h"
-#include "io/mail.h"
 #include "shop/claim.h"
 #include "shop/identity.h"
 #include "shop/order.h"

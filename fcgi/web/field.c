@@ -10,12 +10,12 @@
 #include "web/field.h"
 
 #include "base/bug.h"
+#include "base/email.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "io/mail.h"
 #include "io/tmpl.h"
 #include "web/response.h"
 
