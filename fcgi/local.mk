@@ -41,6 +41,7 @@ libks_base_a_SOURCES += fcgi/base/vec.c
 libks_io_a_CFLAGS = $(ks_cflags)
 libks_io_a_SOURCES =
 libks_io_a_SOURCES += fcgi/io/backing.c
+libks_io_a_SOURCES += fcgi/io/cert.c
 libks_io_a_SOURCES += fcgi/io/crypt.c
 libks_io_a_SOURCES += fcgi/io/ctx.c
 libks_io_a_SOURCES += fcgi/io/db.c
@@ -91,6 +92,9 @@ libks_store_a_SOURCES += fcgi/store/verify.c
 
 libks_pay_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_pay_a_SOURCES =
+libks_pay_a_SOURCES += fcgi/pay/alipay.c
+libks_pay_a_SOURCES += fcgi/pay/alipay_api.c
+libks_pay_a_SOURCES += fcgi/pay/alipay_sign.c
 libks_pay_a_SOURCES += fcgi/pay/ask.c
 libks_pay_a_SOURCES += fcgi/pay/epay.c
 libks_pay_a_SOURCES += fcgi/pay/epay2.c

@@ -92,7 +92,7 @@ epay_account(struct arena *keep, const struct gateway_config *v,
 	e->mapi = fields_is(v, "open", "mapi");
 	e->amp_key = fields_is(v, "key_join", "amp");
 	e->sign_api = fields_is(v, "api_auth", "sign");
-	if (!epay_url_allowed(e->base_url, fields_yes(v, "allow_http"))) {
+	if (!url_allowed(e->base_url, fields_yes(v, "allow_http"))) {
 		*why = (struct gateway_error){"base_url", "not_https"};
 		return RC_INVALID;
 	}

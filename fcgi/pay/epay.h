@@ -37,8 +37,6 @@ void epay_order(const char *pid, const char *type, const struct pay_order *o,
 /* What a genuine notice says, field by field, into *v. */
 enum pay_why epay_fields(
     const char *our_pid, struct params *p, struct verdict *v);
-/* https, or plain HTTP where the operator allows it to his own gateway. */
-bool epay_url_allowed(const char *base_url, bool allow_http);
 /* A link when it is one of http, else the text as a code: a gateway cannot
  * put "javascript:" into the page.  RC_FAIL: neither. */
 enum rc epay_show(const char *link, const char *code, struct pay_opened *out);

@@ -72,7 +72,7 @@ epay2_account(struct arena *keep, const struct gateway_config *v,
 	e->create = fields_is(v, "open", "create");
 	e->skew_us = fields_uint(v, "tolerance") * US_PER_S;
 	*why = (struct gateway_error){"base_url", "not_https"};
-	if (!epay_url_allowed(e->base_url, fields_yes(v, "allow_http")))
+	if (!url_allowed(e->base_url, fields_yes(v, "allow_http")))
 		return RC_INVALID;
 	*why = (struct gateway_error){"type", "required"};
 	if (e->create && str_empty(e->type))

@@ -104,12 +104,6 @@ epay_fields(const char *our_pid, struct params *p, struct verdict *v)
 	return str_eq(status, "TRADE_SUCCESS") ? WHY_OK : WHY_STATUS;
 }
 
-bool
-epay_url_allowed(const char *base_url, bool allow_http)
-{
-	return allow_http || str_starts(base_url, "https://");
-}
-
 enum rc
 epay_show(const char *link, const char *code, struct pay_opened *out)
 {

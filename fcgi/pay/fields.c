@@ -220,3 +220,9 @@ fields_uint(const struct gateway_config *v, const char *name)
 		return 0;
 	return n;
 }
+
+bool
+url_allowed(const char *base_url, bool allow_http)
+{
+	return allow_http || str_starts(base_url, "https://");
+}

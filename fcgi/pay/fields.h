@@ -18,6 +18,9 @@ unsigned fields_uint(const struct gateway_config *v, const char *name);
 bool fields_is(
     const struct gateway_config *v, const char *name, const char *word);
 
+/* https, or plain HTTP where the operator allows it to his own gateway. */
+bool url_allowed(const char *base_url, bool allow_http);
+
 /* Blank, a word out of some manual, or one character repeated: whoever can
  * guess the key can say "paid". */
 bool secret_is_sample(const char *s);

@@ -12,12 +12,14 @@
 #include "pay/fields.h"
 #include "pay/verdict.h"
 
+#include "pay/alipay.h"
 #include "pay/epay.h"
 #include "pay/epay2.h"
 
 static const struct gateway *const table[] = {
     &gateway_epay,
     &gateway_epay2,
+    &gateway_alipay,
 };
 
 enum { N_GATEWAYS = sizeof(table) / sizeof(table[0]) };

@@ -13,11 +13,11 @@ static const struct {
 	const char *kind;
 	vec_fn fn;
 } table[] = {
-    {"alipay_cert_sn", not_built},
+    {"alipay_cert_sn", vec_alipay_cert_sn},
     {"alipay_notify", vec_notify},
-    {"alipay_request", not_built},
-    {"alipay_response", not_built},
-    {"alipay_return", not_built},
+    {"alipay_request", vec_alipay_request},
+    {"alipay_response", vec_alipay_response},
+    {"alipay_return", vec_alipay_return},
     {"epay_v1_notify", vec_notify},
     {"epay_v1_request", vec_epay_v1_request},
     {"epay_v2_notify", vec_notify},

@@ -28,6 +28,7 @@ struct result {
 };
 
 static const struct vec_provider *const provider[] = {
+    &vec_alipay,
     &vec_epay_v1,
     &vec_epay_v2,
 };

@@ -73,8 +73,12 @@ struct vec_provider {
 	enum rc (*http)(struct vec *v, const char *method, const char *url,
 	    int *status, struct span *body);
 };
-extern const struct vec_provider vec_epay_v1, vec_epay_v2;
+extern const struct vec_provider vec_alipay, vec_epay_v1, vec_epay_v2;
 
+const char *vec_alipay_cert_sn(struct vec *v);
+const char *vec_alipay_request(struct vec *v);
+const char *vec_alipay_response(struct vec *v);
+const char *vec_alipay_return(struct vec *v);
 const char *vec_epay_v1_request(struct vec *v);
 const char *vec_epay_v2_request(struct vec *v);
 const char *vec_epay_v2_response(struct vec *v);
