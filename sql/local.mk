@@ -2,6 +2,8 @@
 # Every statement of the program is a named query in sql/query; stmt.awk makes
 # one table of them.  One file per line, sorted.
 sql_queries =
+sql_queries += sql/query/audit.sql
+sql_queries += sql/query/card.sql
 sql_queries += sql/query/catalogue.sql
 sql_queries += sql/query/desk.sql
 sql_queries += sql/query/ids.sql

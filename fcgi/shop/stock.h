@@ -37,30 +37,33 @@ struct batch {
 	int64_t created, committed;
 };
 
+/* RC_NOTFOUND: no such SKU.  RC_INVALID: it takes no cards (made by hand), or
+ * name, note or cost break a rule.  name "": one is made from the time. */
 MUST_CHECK enum rc import_open(struct ctx *cx, uint64_t sku, const char *name,
     const char *note, struct money cost, uint64_t *batch);
-/* Chunk number seq (from 0) of whole lines; UTF-8, LF or CRLF, a BOM at the
- * start is dropped, blank lines are counted apart.  A chunk sent again is
- * RC_OK and changes nothing; a gap is RC_CONFLICT.  RC_INVALID: not UTF-8,
- * or a line above LIM_CARD (counted as bad, never cut). */
+/* Chunk number seq (from 0) of whole lines, at most LIM_BODY_CHUNK bytes:
+ * UTF-8, LF or CRLF; a BOM at the start is dropped, blanks at the ends of a
+ * line do not count, blank lines are counted apart.  A line that is not
+ * UTF-8, holds control characters or is above LIM_CARD counts as bad and is
+ * left out, never cut.  A chunk sent again is RC_OK and changes nothing; a
+ * gap, or a batch that is not open, is RC_CONFLICT.  RC_INVALID: too long. */
 MUST_CHECK enum rc import_chunk(
     struct ctx *cx, uint64_t batch, unsigned seq, struct span text);
-/* Counts and up to max duplicates with where they are. */
-struct import_dup {
-	const char *where; /* "file", "stock", "sold", "other" */
-	const char *detail; /* order number or SKU code; never card text */
-	uint64_t line;
-};
+/* What became of the lines so far. */
 MUST_CHECK enum rc import_report(struct ctx *cx, uint64_t batch,
     struct batch *out);
-/* Staged cards become free (and fill the shortage queue).  RC_CONFLICT: not
- * open. */
+/* Staged cards become free (and fill the shortage queue), in bounded steps.
+ * RC_CONFLICT: neither open nor left half way.  RC_BUSY: this request's time
+ * is over before all of them were: call again, it goes on. */
 MUST_CHECK enum rc import_commit(struct ctx *cx, uint64_t batch);
 /* Takes an open batch back, or a committed one of which nothing was sold or
- * held (RC_CONFLICT otherwise). */
+ * held (RC_CONFLICT otherwise; then all of it is for sale again).  RC_BUSY as
+ * above. */
 MUST_CHECK enum rc import_undo(struct ctx *cx, uint64_t batch);
-/* The whole way for a file on the command line; progress to fn if not NULL.
- * With dups = true duplicates are counted and left out, as everywhere. */
+/* The whole way for a file on the command line: duplicates are left out and
+ * counted, the cards are for sale as they come, in bounded memory for any
+ * length of file.  out is filled on RC_OK.  RC_NOTFOUND: no such SKU.
+ * RC_INVALID: it takes no cards, or the file cannot be read. */
 MUST_CHECK enum rc import_file(struct ctx *cx, const char *sku_code,
     const char *batch_name, int fd, struct batch *out);
 
@@ -80,6 +83,9 @@ struct card_filter {
 	const char *exact; /* the whole card text: found by fingerprint */
 	const char *order_no;
 };
+/* exact and order_no win over the others; a list is counted and paged to
+ * STOCK_PAGED_MAX. */
+enum { STOCK_PAGED_MAX = 100000 };
 MUST_CHECK enum rc stock_cards(struct ctx *cx, const struct card_filter *f,
     struct page *page, const struct card_row **out, size_t *n);
 /* free -> locked with a reason, locked -> free.  RC_CONFLICT otherwise. */

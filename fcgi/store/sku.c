@@ -5,8 +5,6 @@
  */
 #include "store/sku.h"
 
-#include "base/bug.h"
-#include "base/str.h"
 #include "io/db.h"
 #include "store/stmt.gen.h"
 
@@ -88,62 +86,5 @@ sku_tiers(struct ctx *cx, const uint64_t *sku, size_t n_skus,
 	}
 	*out = t;
 	*n = rows.n;
-	return RC_OK;
-}
-
-/* "12,0,10001" into counts[0..n). */
-static void
-counts_read(const char *text, uint64_t *counts, size_t n)
-{
-	struct span rest = span_str(text), part;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (!span_cut(&rest, ',', &part) ||
-		    num_u64(part, UINT64_MAX, &counts[i]) != RC_OK)
-			BUG("card_free_counts: not a list of numbers");
-}
-
-static enum rc
-counts_some(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t cap,
-    uint64_t *counts)
-{
-	struct dv *v = ARENA_ARRAY(cx->arena, 2 * (n + 1), struct dv);
-	struct db_rows rows;
-	enum rc rc;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		v[2 * i] = DV_U64(sku[i]);
-		v[2 * i + 1] = DV_U64(cap);
-	}
-	/* the list is padded with its last element: let that be a SKU that
-	 * costs nothing to count */
-	v[2 * n] = DV_U64(0);
-	v[2 * n + 1] = DV_U64(1);
-	rc = db_rows_many(cx, STMT_card_free_counts, NULL, 0, v, n + 1, &rows);
-	if (rc != RC_OK)
-		return rc;
-	BUG_ON(rows.n != 1);
-	counts_read(dv_str(rows.row[0], 0), counts, n);
-	return RC_OK;
-}
-
-enum rc
-sku_free_counts(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t cap,
-    const uint64_t **counts)
-{
-	enum { AT_ONCE = 127 };
-	uint64_t *c = ARENA_ARRAY(cx->arena, n, uint64_t);
-	size_t i, m;
-	enum rc rc;
-
-	for (i = 0; i < n; i += m) {
-		m = n - i < AT_ONCE ? n - i : AT_ONCE;
-		rc = counts_some(cx, sku + i, m, cap, c + i);
-		if (rc != RC_OK)
-			return rc;
-	}
-	*counts = c;
 	return RC_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of sku and price_tier, and the counts of their free cards. */
+/* Rows of sku and price_tier. */
 #ifndef KS_STORE_SKU_H
 #define KS_STORE_SKU_H
 
@@ -35,9 +35,5 @@ struct tier_rec {
 /* By (sku, min_qty). */
 MUST_CHECK enum rc sku_tiers(struct ctx *cx, const uint64_t *sku, size_t n_skus,
     const struct tier_rec **out, size_t *n);
-
-/* counts[i]: free cards of sku[i], counted no further than cap. */
-MUST_CHECK enum rc sku_free_counts(struct ctx *cx, const uint64_t *sku,
-    size_t n, uint64_t cap, const uint64_t **counts);
 
 #endif

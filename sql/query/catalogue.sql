@@ -183,12 +183,6 @@ SELECT s.id, s.product_id, s.code, COALESCE(l.name, s.name), s.price_minor,
 SELECT sku_id, min_qty, price_minor FROM price_tier
  WHERE sku_id IN ({{?}}) ORDER BY sku_id, min_qty;
 
--- :card_free_counts (u64 sku..., u64 cap...) -> row(str counts) replica-ok
--- Free cards of many SKUs, each counted no further than its cap: the cost does
--- not grow with the stock.  One text "12,0,10001" in the order asked.
-SELECT CONCAT_WS(',', {{(SELECT COUNT(*) FROM (SELECT 1 FROM card
-         WHERE sku_id = ? AND state = 'free' LIMIT ?) c)}});
-
 -- ------------------------------------------------------------ coupons
 
 -- :coupon_by_code (u64 merchant, str code) -> row(u64 id, str kind, i64 value,
