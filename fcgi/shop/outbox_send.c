@@ -3,19 +3,15 @@
 #include "shop/outbox_send.h"
 
 #include "base/str.h"
-#include "io/cache.h"
 #include "store/outbox.h"
+#include "store/page_cache.h"
 
 /* A lost bump costs one time to live, so it never fails. */
 static enum rc
 bump_catalogue(struct ctx *cx, const struct outbox_row *m, const char **why)
 {
 	(void)why;
-	cache_bump(cx, arena_fmt(cx->arena, "catalogue:%llu",
-			   (unsigned long long)cx->merchant));
-	if (m->object != 0)
-		cache_bump(cx, arena_fmt(cx->arena, "product:%llu",
-				   (unsigned long long)m->object));
+	page_cache_bump(cx, m->object);
 	return RC_OK;
 }
 

@@ -37,6 +37,13 @@ response_new(struct ctx *cx, struct web *web, const struct request *rq)
 	return rs;
 }
 
+void
+response_kept(struct response *rs, struct span body)
+{
+	buf_init(&rs->body, rs->cx->arena, body.n, LIM_RESPONSE);
+	buf_add(&rs->body, body.p, body.n);
+}
+
 enum rc
 respond_page(struct response *rs, const char *tpl)
 {

@@ -92,6 +92,9 @@ const char *panel_path(struct response *rs, const char *fmt, ...)
     PRINTF_LIKE(2, 3);
 
 /* ---- for web/ itself */
+
+/* A whole page as it was rendered before. */
+void response_kept(struct response *rs, struct span body);
 struct response *response_new(
     struct ctx *cx, struct web *web, const struct request *rq);
 /* The head as CGI text, and the bytes that follow it; If-None-Match and HEAD

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "io/fcgi.h"
 #include "io/tmpl.h"
+#include "shop/kept.h"
 #include "shop/token.h"
 #include "web/address.h"
 #include "web/guard.h"
@@ -23,6 +24,7 @@
 #include <string.h>
 
 enum { KEEP_BLOCK = 16 * 1024, KEEP_MAX = 4 * 1024 * 1024, HEAD_MAX = 32768 };
+enum { KEPT_QUERY = 64 };
 
 enum rc
 web_open(struct arena *a, const struct settings *set, struct rate_table *rate,
@@ -91,13 +93,35 @@ take_route(struct ctx *cx, struct response *rs, const struct route *r)
 		rs->cache = CACHE_PRIVATE;
 }
 
+/* All that makes a public page differ; NULL: it is not kept.  A long query is
+ * somebody's own words, and would only push out pages that others want. */
+static const char *
+kept_name(struct ctx *cx, const struct response *rs)
+{
+	const struct request *rq = rs->rq;
+
+	if (rq->route->cache != CACHE_PUBLIC || rq->route->max_age_s >= 0 ||
+	    strlen(rq->query_string) > KEPT_QUERY)
+		return NULL;
+	return arena_fmt(cx->arena, "%s?%s|%s|%s", rq->path, rq->query_string,
+	    rq->lang, rq->theme);
+}
+
 static void
 handle(struct ctx *cx, struct response *rs)
 {
 	const struct route *r = rs->rq->route;
+	const char *kept = kept_name(cx, rs);
+	struct span body;
 
 	bug_context(cx->request_id, r->name);
+	if (kept != NULL && kept_get(cx, kept, &body) == RC_OK) {
+		response_kept(rs, body);
+		return;
+	}
 	reply_rc(rs, r->handler(cx, rs));
+	if (kept != NULL && rs->status == HTTP_OK)
+		kept_put(cx, kept, (struct span){rs->body.p, rs->body.len});
 	if (cx->wrote && rs->cache != CACHE_PUBLIC)
 		session_wrote(rs);
 }
