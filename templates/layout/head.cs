@@ -11,7 +11,8 @@
 <head>
 <meta charset="utf-8">
 <title><?cs if:Page.Title ?><?cs var:Page.Title ?><?cs if:Shop.Name ?> · <?cs /if ?><?cs /if ?><?cs var:Shop.Name ?></title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><?cs
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="theme-color" content="#12161d"><?cs
 if:Page.Description ?>
 <meta name="description" content="<?cs var:Page.Description ?>"><?cs /if ?><?cs
 if:Page.NoIndex ?>

@@ -3,7 +3,8 @@
   A grid of goods: nothing of one visitor, so it may be cached as it is (the
   language belongs in the key).  Calls no macros.
   Goods.N {Slug Name Picture Price From Stock Left Tags.N {Name}}
-    Price: formatted, of the cheapest SKU; From = 1: there are dearer ones.
+    Picture: drawn 16 : 10.  Price: formatted, of the cheapest SKU; From = 1:
+    there are dearer ones.
     Stock: in low out, "" when the shop hides it; Left: a count or range to
     print, "" when the shop does not tell.
 ?><ul class="goods"><?cs set:nth = #0 ?><?cs each:g = Goods ?><li class="good<?cs if:g.Stock == "out" ?> good-out<?cs /if ?>">
