@@ -6,8 +6,6 @@
  */
 #include "shop/jobs.h"
 
-#include <stdlib.h>
-
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/num.h"
@@ -21,8 +19,9 @@
 #include "store/outbox_read.h"
 #include "store/purchase.h"
 #include "store/setting.h"
-#include "store/staff.h"
 #include "store/tx.h"
+
+#define SOLD_COUNTED "sold_counted_us"
 
 enum {
 	EXPIRE_BATCH = 100,
@@ -211,6 +210,7 @@ jobs_heartbeat(struct ctx *cx, unsigned *did)
 
 struct window {
 	int64_t after, until;
+	unsigned version; /* of the setting that says how far we came */
 };
 
 static enum rc
@@ -220,34 +220,38 @@ count_body(struct ctx *cx, void *arg)
 	enum rc rc;
 
 	rc = sold_count(cx, w->after, w->until);
-	return rc == RC_OK
-		   ? setting_put(cx, "sold_counted_us",
-			 arena_fmt(cx->arena, "%lld", (long long)w->until))
-		   : rc;
+	if (rc != RC_OK)
+		return rc;
+	/* RC_CONFLICT: another machine counted this window; ours rolls back */
+	return setting_put(cx, SOLD_COUNTED,
+	    arena_fmt(cx->arena, "%lld", (long long)w->until), w->version, 0);
 }
 
 enum rc
 jobs_count_sold(struct ctx *cx, unsigned *did)
 {
 	struct window w = {.until = cx->now - COUNT_LAG_S * US_PER_S};
-	const char *text;
+	struct setting_rec seen = {0};
 	enum rc rc;
 
 	*did = 0;
-	rc = setting_get(cx, "sold_counted_us", &text);
+	rc = setting_get(cx, SOLD_COUNTED, &seen);
 	if (rc == RC_OK)
-		rc = num_i64(span_str(text), 0, INT64_MAX, &w.after);
+		rc = num_i64(span_str(seen.value), 0, INT64_MAX, &w.after);
 	if (rc != RC_OK && rc != RC_NOTFOUND)
 		return rc;
-	return w.until > w.after ? tx_run(cx, count_body, &w) : RC_OK;
+	w.version = seen.version;
+	if (w.until <= w.after)
+		return RC_OK;
+	rc = tx_run(cx, count_body, &w);
+	return rc == RC_CONFLICT ? RC_OK : rc;
 }
 
 enum rc
 jobs_clean(struct ctx *cx, unsigned *did)
 {
 	int64_t day = cx->now / (S_PER_DAY * US_PER_S);
-	int64_t idle = cx->set->session_idle_s * US_PER_S;
-	uint64_t a, b, c;
+	uint64_t a, b;
 	enum rc rc;
 
 	*did = 0;
@@ -255,9 +259,8 @@ jobs_clean(struct ctx *cx, unsigned *did)
 		 cx, cx->now - KEEP_DONE_DAYS * S_PER_DAY * US_PER_S, &a)) !=
 		RC_OK ||
 	    (rc = notice_reject_prune(
-		 cx, (unsigned)(day - KEEP_REJECT_DAYS), &b)) != RC_OK ||
-	    (rc = staff_session_prune(cx, cx->now - idle, &c)) != RC_OK)
+		 cx, (unsigned)(day - KEEP_REJECT_DAYS), &b)) != RC_OK)
 		return rc;
-	*did = (unsigned)(a + b + c);
+	*did = (unsigned)(a + b);
 	return RC_OK;
 }
