@@ -1,7 +1,7 @@
 <?cs #
   SPDX-License-Identifier: Apache-2.0
-  A grid of goods: nothing of one visitor, so it may be cached as it is (the
-  language belongs in the key).  Calls no macros.
+  A grid of goods.  Included by pages that are cached for everybody: nothing
+  of one visitor.  Calls no macros.
   Goods.N {Slug Name Picture Price From Stock Left Tags.N {Name}}
     Picture: drawn 16 : 10.  Price: formatted, of the cheapest SKU; From = 1:
     there are dearer ones.
