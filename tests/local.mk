@@ -61,6 +61,7 @@ db_tests += tests/db/test_schema
 KS_DB_TESTS = $(db_tests)
 
 lint_tests =
+lint_tests += tests/lint/lang.sh
 lint_tests += tests/lint/shell.sh
 lint_tests += tests/lint/stmt_awk.sh
 lint_tests += tests/lint/units.sh
