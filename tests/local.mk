@@ -21,6 +21,7 @@ LDADD = libks_test.a $(ks_ldadd) $(CMOCKA_LIBS)
 check_LIBRARIES += libks_test.a
 libks_test_a_SOURCES =
 libks_test_a_SOURCES += tests/support/dbserver.c
+libks_test_a_SOURCES += tests/support/goods.c
 libks_test_a_SOURCES += tests/support/test.c
 
 unit_tests =
@@ -56,6 +57,7 @@ unit_tests += tests/unit/test_words
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
+db_tests += tests/db/test_catalogue
 db_tests += tests/db/test_db
 db_tests += tests/db/test_schema
 KS_DB_TESTS = $(db_tests)
