@@ -110,6 +110,8 @@ libks_pay_a_SOURCES += fcgi/pay/params.c
 libks_pay_a_SOURCES += fcgi/pay/request.c
 libks_pay_a_SOURCES += fcgi/pay/scalar.c
 libks_pay_a_SOURCES += fcgi/pay/verdict.c
+libks_pay_a_SOURCES += fcgi/pay/wechatpay.c
+libks_pay_a_SOURCES += fcgi/pay/wechatpay_api.c
 
 libks_shop_a_CFLAGS = $(ks_cflags)
 libks_shop_a_SOURCES =

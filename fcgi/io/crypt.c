@@ -33,7 +33,7 @@ static struct {
 	EVP_MD *sha256, *sha1, *md5;
 	EVP_MAC *hmac;
 	EVP_KDF *hkdf, *scrypt;
-	EVP_CIPHER *gcm;
+	EVP_CIPHER *gcm, *gcm128;
 	EVP_MD_CTX *digest;
 	EVP_MAC_CTX *hmac256, *hmac1;
 	EVP_CIPHER_CTX *cipher;
@@ -97,6 +97,8 @@ crypt_init(void)
 	ossl.scrypt = need(EVP_KDF_fetch(NULL, "SCRYPT", NULL), "SCRYPT");
 	ossl.gcm =
 	    need(EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL), "AES-256-GCM");
+	ossl.gcm128 =
+	    need(EVP_CIPHER_fetch(NULL, "AES-128-GCM", NULL), "AES-128-GCM");
 	ossl.digest = need(EVP_MD_CTX_new(), "digest context");
 	ossl.cipher = need(EVP_CIPHER_CTX_new(), "cipher context");
 	ossl.hmac256 = hmac_context("SHA256");
@@ -341,12 +343,12 @@ crypt_scrypt(struct span password, struct span salt, uint64_t N, uint32_t r,
 static bool
 gcm_start(struct span key, struct span nonce, struct span aad, int encrypt)
 {
+	const EVP_CIPHER *aes = key.n == CRYPT_KEY ? ossl.gcm : ossl.gcm128;
 	EVP_CIPHER_CTX *c = ossl.cipher;
 	int n;
 
 	ERR_clear_error();
-	return EVP_CipherInit_ex2(c, ossl.gcm, NULL, NULL, encrypt, NULL) ==
-		   1 &&
+	return EVP_CipherInit_ex2(c, aes, NULL, NULL, encrypt, NULL) == 1 &&
 	       EVP_CIPHER_CTX_ctrl(
 		   c, EVP_CTRL_AEAD_SET_IVLEN, (int)nonce.n, NULL) == 1 &&
 	       EVP_CipherInit_ex2(c, NULL, (const unsigned char *)key.p,
@@ -394,8 +396,8 @@ crypt_gcm_open(struct arena *a, struct span key, struct span nonce,
 	bool ok;
 
 	BUG_ON(ossl.gcm == NULL);
-	if (key.n != CRYPT_KEY || nonce.n < 1 || nonce.n > 16 ||
-	    sealed.n < CRYPT_TAG || sealed.n > INT_MAX / 2 ||
+	if ((key.n != CRYPT_KEY && key.n != CRYPT_KEY / 2) || nonce.n < 1 ||
+	    nonce.n > 16 || sealed.n < CRYPT_TAG || sealed.n > INT_MAX / 2 ||
 	    aad.n > INT_MAX / 2)
 		return RC_INVALID;
 	size = sealed.n - CRYPT_TAG;

@@ -95,6 +95,7 @@ MUST_CHECK enum rc rsa_verify(
     const struct rsa_key *k, struct span text, struct span signature);
 MUST_CHECK enum rc rsa_sign(struct arena *a, const struct rsa_key *k,
     struct span text, struct span *signature);
+/* A key of 32 bytes, or of 16 (AES-128-GCM); ours are always of 32. */
 MUST_CHECK enum rc crypt_gcm_open(struct arena *a, struct span key,
     struct span nonce, struct span aad, struct span sealed, struct span *out);
 

@@ -6,6 +6,21 @@
 #include "base/log.h"
 #include "base/utf8.h"
 
+enum { HTTP_TOO_MANY = 429, HTTP_CONFLICT = 409 };
+
+bool
+ask_good(int status)
+{
+	return status / 100 == 2;
+}
+
+bool
+ask_unclear(int status)
+{
+	return status / 100 == 5 || status == HTTP_TOO_MANY ||
+	       status == HTTP_CONFLICT;
+}
+
 enum rc
 ask(struct ctx *cx, const char *gateway, const struct http_call *call,
     struct asked *out)
@@ -81,7 +96,7 @@ ask_get(struct ctx *cx, const char *gateway, const char *url,
 const char *
 ask_said(struct ctx *cx, const struct json *j, const char *path)
 {
-	const char *said = json_text(j, path);
+	const char *said = j == NULL ? NULL : json_text(j, path);
 
 	if (said == NULL || !utf8_line(span_str(said), PAY_SAID))
 		return "";

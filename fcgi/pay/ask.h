@@ -6,6 +6,8 @@
 #ifndef KS_PAY_ASK_H
 #define KS_PAY_ASK_H
 
+#include <stdbool.h>
+
 #include "io/httpc.h"
 #include "io/json.h"
 #include "pay/gateway.h"
@@ -15,6 +17,10 @@ struct asked {
 	struct http_answer http;
 	const struct json *json; /* an object, or NULL */
 };
+
+/* A status of 2xx; and one after which nobody knows what was done. */
+bool ask_good(int status);
+bool ask_unclear(int status);
 
 /* Any status, any body: the caller looks.  gateway is for the log. */
 MUST_CHECK enum rc ask(struct ctx *cx, const char *gateway,

@@ -189,6 +189,7 @@ struct verdict {
 	struct money amount; /* paid, or of the payment that was refunded */
 	char currency[4];
 	struct money refunded; /* by all refunds so far; 0: not said */
+	struct money refund;   /* of this refund alone; 0: not said */
 	const char *refund_no; /* ours, when the message names it */
 	/* What the signature was checked over: for tests and for the panel's
 	 * "why does my key not work".  May hold personal data; not stored. */

@@ -15,11 +15,13 @@
 #include "pay/alipay.h"
 #include "pay/epay.h"
 #include "pay/epay2.h"
+#include "pay/wechatpay.h"
 
 static const struct gateway *const table[] = {
     &gateway_epay,
     &gateway_epay2,
     &gateway_alipay,
+    &gateway_wechatpay,
 };
 
 enum { N_GATEWAYS = sizeof(table) / sizeof(table[0]) };

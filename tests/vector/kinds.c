@@ -30,11 +30,11 @@ static const struct {
     {"paypal_signature", not_built},
     {"stripe_header_parse", not_built},
     {"stripe_notify", vec_notify},
-    {"wechatpay_gcm", not_built},
+    {"wechatpay_gcm", vec_wechatpay_gcm},
     {"wechatpay_notify", vec_notify},
-    {"wechatpay_request", not_built},
-    {"wechatpay_response", not_built},
-    {"wechatpay_rsa_verify", not_built},
+    {"wechatpay_request", vec_wechatpay_request},
+    {"wechatpay_response", vec_wechatpay_response},
+    {"wechatpay_rsa_verify", vec_wechatpay_rsa_verify},
 };
 
 vec_fn

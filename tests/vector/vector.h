@@ -73,7 +73,8 @@ struct vec_provider {
 	enum rc (*http)(struct vec *v, const char *method, const char *url,
 	    int *status, struct span *body);
 };
-extern const struct vec_provider vec_alipay, vec_epay_v1, vec_epay_v2;
+extern const struct vec_provider vec_alipay, vec_epay_v1, vec_epay_v2,
+    vec_wechatpay;
 
 const char *vec_alipay_cert_sn(struct vec *v);
 const char *vec_alipay_request(struct vec *v);
@@ -82,6 +83,10 @@ const char *vec_alipay_return(struct vec *v);
 const char *vec_epay_v1_request(struct vec *v);
 const char *vec_epay_v2_request(struct vec *v);
 const char *vec_epay_v2_response(struct vec *v);
+const char *vec_wechatpay_gcm(struct vec *v);
+const char *vec_wechatpay_request(struct vec *v);
+const char *vec_wechatpay_response(struct vec *v);
+const char *vec_wechatpay_rsa_verify(struct vec *v);
 
 /* rsa.c: the file's signature over its canonical text, as text was built,
  * under the key that a member of the input names. */
