@@ -21,10 +21,16 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { YOUNG_MS = 1000, PAUSE_FIRST_MS = 50, PAUSE_MAX_MS = 5000 };
+enum {
+	STATUS_MODE = 0644,
+	YOUNG_MS = 1000,
+	PAUSE_FIRST_MS = 50,
+	PAUSE_MAX_MS = 5000
+};
 
 struct child {
 	pid_t pid; /* 0: none */
@@ -262,6 +268,7 @@ write_status(struct pool *p)
 		    LOG_WARN, "status_file", LF_STR("why", strerror(errno)));
 		return;
 	}
+	(void)fchmod(fileno(f), STATUS_MODE); /* numbers, no secrets */
 	fprintf(f, "master %d\n", (int)getpid());
 	for (i = 0; i < p->n; i++)
 		if (p->child[i].pid != 0)

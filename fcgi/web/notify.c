@@ -45,19 +45,6 @@ header_lines(struct arena *a, char *const *env)
 	return lines;
 }
 
-/* A name from the address is a label only once a notice for it was good: a
- * stranger must not fill the table of series. */
-static void
-count(struct ctx *cx, const char *channel, const char *verdict)
-{
-	if (verdict == NULL || str_eq(verdict, "rejected")) {
-		channel = "-";
-		verdict = "rejected";
-	}
-	metric_add(METRIC_notices_total,
-	    arena_fmt(cx->arena, "%s,%s", channel, verdict), 1);
-}
-
 static enum rc
 notify(struct ctx *cx, struct response *rs, const char *order_no)
 {
@@ -75,7 +62,14 @@ notify(struct ctx *cx, struct response *rs, const char *order_no)
 
 	cx->actor = ACTOR_GATEWAY;
 	settle_notice(cx, &in, &out);
-	count(cx, in.channel, out.verdict);
+	/* a name from the address is a label only where there is such a
+	 * channel: a stranger must not fill the table of series */
+	metric_add(METRIC_notices_total,
+	    arena_fmt(cx->arena, "%s,%s", out.rc == RC_OK ? in.channel : "-",
+		out.verdict),
+	    1);
+	if (out.rc != RC_OK)
+		return out.rc;
 	return respond_raw(
 	    rs, (enum http_status)out.status, out.content_type, out.body);
 }

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/webtest.h"
+
+#include <stdio.h>
+
+#include "web/router.h"
+#include "web/session.h"
+
+static struct request *rq;
+static struct response *rs;
+
+static void
+fresh(enum cache_kind cache)
+{
+	wt_begin();
+	rq = request_new(&wt_cx);
+	rq->id = "0123456789abcdef0123456789abcdef";
+	rs = response_new(&wt_cx, wt_web, rq);
+	rs->cache = cache;
+	rs->max_age_s = 2;
+}
+
+static void
+ask_again(const char *etag)
+{
+	char **env = ARENA_ARRAY(ta, 2, char *);
+
+	env[0] = arena_fmt(ta, "HTTP_IF_NONE_MATCH=%s", etag);
+	rq->env = env;
+}
+
+/* Head and body together, as they go out. */
+static const char *
+written(void)
+{
+	struct buf b;
+	struct span body;
+
+	buf_init(&b, ta, 64, 1 << 20);
+	body = response_write(rs, &b);
+	buf_add(&b, body.p, body.n);
+	return buf_text(&b);
+}
+
+static void
+cache_policies(void **state)
+{
+	const char *a;
+
+	(void)state;
+	fresh(CACHE_NEVER);
+	assert_int_equal(respond_text(rs, "x"), RC_OK);
+	a = written();
+	assert_string_equal(wt_header(a, "Cache-Control"), "no-store");
+	assert_null(wt_header(a, "ETag"));
+	assert_string_equal(wt_header(a, "X-Request-Id"), rq->id);
+	fresh(CACHE_PUBLIC);
+	assert_int_equal(respond_text(rs, "x"), RC_OK);
+	a = written();
+	assert_true(
+	    str_starts(wt_header(a, "Cache-Control"), "public, max-age=2"));
+	assert_non_null(wt_header(a, "ETag"));
+	assert_null(wt_header(a, "X-Request-Id"));
+	fresh(CACHE_PRIVATE);
+	assert_int_equal(respond_text(rs, "x"), RC_OK);
+	assert_true(
+	    str_starts(wt_header(written(), "Cache-Control"), "private"));
+}
+
+static void
+etags(void **state)
+{
+	static const char *const forms[] = {
+	    "%s", "W/%s", "\"x\", %s", "\"x\" ,W/%s , \"y\"", "*"};
+	const char *etag, *other, *a;
+	char given[128];
+	size_t i;
+
+	(void)state;
+	fresh(CACHE_PUBLIC);
+	assert_int_equal(respond_text(rs, "hello, world"), RC_OK);
+	etag = wt_header(written(), "ETag");
+	fresh(CACHE_PUBLIC);
+	assert_int_equal(respond_text(rs, "hello, worle"), RC_OK);
+	other = wt_header(written(), "ETag");
+	assert_string_not_equal(etag, other);
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		const char *at = strstr(forms[i], "%s");
+
+		fresh(CACHE_PUBLIC);
+		assert_int_equal(respond_text(rs, "hello, world"), RC_OK);
+		snprintf(given, sizeof(given), "%.*s%s%s",
+		    at == NULL ? 99 : (int)(at - forms[i]), forms[i],
+		    at == NULL ? "" : etag, at == NULL ? "" : at + 2);
+		ask_again(given);
+		a = written();
+		assert_int_equal(wt_status(a), 304);
+		assert_string_equal(wt_body(a), "");
+		assert_string_equal(wt_header(a, "ETag"), etag);
+	}
+	fresh(CACHE_PUBLIC);
+	assert_int_equal(respond_text(rs, "hello, world"), RC_OK);
+	ask_again(other);
+	assert_int_equal(wt_status(written()), 200);
+	/* only a 200 is validated */
+	fresh(CACHE_PUBLIC);
+	rs->status = HTTP_INVALID;
+	assert_int_equal(respond_text(rs, "hello, world"), RC_OK);
+	ask_again(etag);
+	assert_int_equal(wt_status(written()), 422);
+}
+
+static void
+redirects_stay_here(void **state)
+{
+	static const char *const away[] = {"https://evil.example/", "//evil",
+	    "/\\evil", "javascript:alert(1)", "", "/a\r\nSet-Cookie: x=1",
+	    "/a/../../b"};
+	size_t i;
+
+	(void)state;
+	fresh(CACHE_NEVER);
+	assert_int_equal(respond_see(rs, "/o/ABC/pay"), RC_OK);
+	assert_string_equal(wt_header(written(), "Location"), "/o/ABC/pay");
+	for (i = 0; i < sizeof(away) / sizeof(away[0]); i++) {
+		fresh(CACHE_NEVER);
+		assert_int_equal(respond_see(rs, away[i]), RC_INVALID);
+		assert_null(rs->location);
+	}
+	fresh(CACHE_NEVER);
+	assert_int_equal(respond_away(rs, "https://pay.example/x?a=1"), RC_OK);
+	assert_int_equal(wt_status(written()), 302);
+	fresh(CACHE_NEVER);
+	assert_int_equal(respond_away(rs, "http://pay.example/"), RC_INVALID);
+	assert_int_equal(respond_away(rs, "javascript:x"), RC_INVALID);
+	assert_int_equal(respond_away(rs, "https://a\r\nX: y"), RC_INVALID);
+}
+
+static void
+cookies(void **state)
+{
+	const char *c;
+
+	(void)state;
+	fresh(CACHE_NEVER);
+	response_cookie(rs, COOKIE_LANG, "en", 60);
+	c = wt_header(written(), "Set-Cookie");
+	assert_true(str_starts(c, "ks_lang=en;"));
+	assert_non_null(strstr(c, "HttpOnly"));
+	assert_non_null(strstr(c, "SameSite=Lax"));
+	assert_non_null(strstr(c, "Path=/"));
+	assert_null(strstr(c, "Secure"));
+	fresh(CACHE_NEVER);
+	rq->https = true;
+	response_cookie(rs, COOKIE_LANG, "en", 60);
+	c = wt_header(written(), "Set-Cookie");
+	assert_true(str_starts(c, "__Host-ks_lang=en;"));
+	assert_non_null(strstr(c, "Secure"));
+	assert_non_null(wt_header(written(), "Strict-Transport-Security"));
+	fresh(CACHE_NEVER);
+	response_cookie(rs, COOKIE_STAFF, "", -1);
+	assert_non_null(
+	    strstr(wt_header(written(), "Set-Cookie"), "Max-Age=0"));
+}
+
+static void
+set_a_cookie(void *arg)
+{
+	response_cookie(arg, COOKIE_VISITOR, "x", 0);
+}
+
+static void
+a_cached_page_sets_none(void **state)
+{
+	(void)state;
+	fresh(CACHE_PUBLIC);
+	assert_true(test_aborts(set_a_cookie, rs));
+}
+
+static void
+split_a_header(void *arg)
+{
+	response_header(arg, "X-Test", "a\r\nSet-Cookie: b=1");
+}
+
+static void
+headers_do_not_split(void **state)
+{
+	(void)state;
+	fresh(CACHE_NEVER);
+	assert_true(test_aborts(split_a_header, rs));
+}
+
+static void
+downloads(void **state)
+{
+	const char *d;
+
+	(void)state;
+	fresh(CACHE_NEVER);
+	assert_int_equal(respond_download(rs, "text/plain; charset=utf-8",
+			     "\xe5\x8d\xa1\"\r\nX: y;.txt", SPAN_LIT("k")),
+	    RC_OK);
+	d = wt_header(written(), "Content-Disposition");
+	assert_string_equal(d, "attachment; filename=\"____X__y_.txt\"; "
+			       "filename*=UTF-8''"
+			       "%E5%8D%A1%22%0D%0AX%3A%20y%3B.txt");
+}
+
+static void
+visitor_is_made_once(void **state)
+{
+	const char *a, *b;
+
+	(void)state;
+	fresh(CACHE_NEVER);
+	a = session_csrf(rs);
+	b = session_csrf(rs);
+	assert_string_equal(a, b);
+	assert_int_equal(rs->n_cookies, 1);
+	assert_int_equal(strlen(rs->cookie[0].value), 43);
+}
+
+static void
+csp_takes_gateways_but_no_tricks(void **state)
+{
+	(void)state;
+	fresh(CACHE_NEVER);
+	rs->form_hosts = "https://pay.example";
+	assert_non_null(strstr(wt_header(written(), "Content-Security-Policy"),
+	    "form-action 'self' https://pay.example"));
+	fresh(CACHE_NEVER);
+	rs->form_hosts = "https://x; script-src *";
+	assert_null(
+	    strstr(wt_header(written(), "Content-Security-Policy"), "*"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST_WEB(cache_policies),
+	    TEST_WEB(etags),
+	    TEST_WEB(redirects_stay_here),
+	    TEST_WEB(cookies),
+	    TEST_WEB(a_cached_page_sets_none),
+	    TEST_WEB(headers_do_not_split),
+	    TEST_WEB(downloads),
+	    TEST_WEB(visitor_is_made_once),
+	    TEST_WEB(csp_takes_gateways_but_no_tricks),
+	};
+
+	return cmocka_run_group_tests(tests, wt_setup, wt_teardown);
+}
