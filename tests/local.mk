@@ -36,6 +36,7 @@ unit_tests += tests/unit/test_field
 unit_tests += tests/unit/test_form
 unit_tests += tests/unit/test_hdf
 unit_tests += tests/unit/test_hex
+unit_tests += tests/unit/test_import
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_log
@@ -65,6 +66,7 @@ unit_tests += tests/unit/test_words
 db_tests =
 db_tests += tests/db/test_catalogue
 db_tests += tests/db/test_db
+db_tests += tests/db/test_import
 db_tests += tests/db/test_schema
 KS_DB_TESTS = $(db_tests)
 

@@ -206,7 +206,8 @@ card_batch_left(struct ctx *cx, uint64_t id, const char *state, bool *left)
 	struct db_row r;
 	enum rc rc;
 
-	rc = DB_ROW(cx, STMT_card_batch_left, &r, DV_U64(id), DV_STR(state), DV_STR(state));
+	rc = DB_ROW(cx, STMT_card_batch_left, &r, DV_U64(id),
+	    DV_U64(!str_empty(state)), DV_STR(state));
 	if (rc == RC_OK)
 		*left = dv_u64(r, 0) != 0;
 	return rc;

@@ -113,10 +113,10 @@ DELETE FROM card WHERE batch_id = ? AND state IN ('staged', 'locked', 'recalled'
 SELECT COUNT(*) FROM (SELECT 1 FROM card
         WHERE batch_id = ? AND state IN ('held', 'sold', 'void') LIMIT 1) t;
 
--- :card_batch_left (u64 batch, str state, str state_again) -> row(u64 n) primary
--- state '': any.
+-- :card_batch_left (u64 batch, u32 one_state, str state) -> row(u64 n) primary
+-- one_state 0: any.
 SELECT COUNT(*) FROM (SELECT 1 FROM card
-        WHERE batch_id = ? AND (? = '' OR state = ?) LIMIT 1) t;
+        WHERE batch_id = ? AND (? = 0 OR state = ?) LIMIT 1) t;
 
 -- ------------------------------------------------------------ counting
 
