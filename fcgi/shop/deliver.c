@@ -95,6 +95,14 @@ tell_buyer(struct ctx *cx, const struct order_row *o)
 }
 
 enum rc
+deliver_not_yet(
+    struct ctx *cx, struct order_story *s, const char *kind, const char *why)
+{
+	story_add(cx, s, ORDER_SHORT, kind, why);
+	return tell_buyer(cx, s->o);
+}
+
+enum rc
 deliver_order(struct ctx *cx, struct order_story *s, const char *why)
 {
 	const struct item_row *items;

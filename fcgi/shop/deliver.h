@@ -15,4 +15,9 @@ MUST_CHECK enum rc deliver_prepare(struct ctx *cx);
 MUST_CHECK enum rc deliver_order(
     struct ctx *cx, struct order_story *s, const char *why);
 
+/* Paid, but a policy keeps the goods back for a person: the story moves to
+ * short and the buyer is told. */
+MUST_CHECK enum rc deliver_not_yet(
+    struct ctx *cx, struct order_story *s, const char *kind, const char *why);
+
 #endif

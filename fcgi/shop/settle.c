@@ -276,8 +276,8 @@ pay_order(struct ctx *cx, struct settling *s)
 	if (rc == RC_OK && late)
 		rc = coupon_take_again(cx, o->id);
 	if (rc == RC_OK && late && !str_eq(cx->set->late_policy, "deliver"))
-		story_add(cx, &story, ORDER_SHORT, "late_policy",
-		    cx->set->late_policy);
+		rc = deliver_not_yet(
+		    cx, &story, "late_policy", cx->set->late_policy);
 	else if (rc == RC_OK)
 		rc = deliver_order(cx, &story, "");
 	if (rc == RC_OK)
@@ -401,8 +401,10 @@ settle_one(struct ctx *cx, struct paid *p)
 	 * other one wrote. */
 	if (rc == RC_CONFLICT)
 		rc = tx_run(cx, settle_body, p);
+	/* Only the body may say "repeated", because that is acknowledged.  A
+	 * unique key that is still in the way is a fault, and unsettled. */
 	if (rc != RC_OK)
-		p->rc = rc;
+		p->rc = rc == RC_CONFLICT ? RC_FAIL : rc;
 	else if (p->rc == RC_OK && is_paid(p))
 		metric_add(METRIC_orders_total, "paid", 1);
 }

@@ -197,6 +197,7 @@ dbserver_ctx(struct ctx *cx, struct settings **set, const char *name)
 	s->db_admin_password = "admin-secret";
 	sql_primary("DROP DATABASE IF EXISTS `%s`", name);
 	sql_primary("CREATE DATABASE `%s`", name);
+	sql_primary("USE `%s`", name);
 	memset(cx, 0, sizeof(*cx));
 	cx->arena = ta;
 	cx->keep = forever;
