@@ -68,6 +68,7 @@ db_tests += tests/db/test_catalogue
 db_tests += tests/db/test_db
 db_tests += tests/db/test_import
 db_tests += tests/db/test_purchase
+db_tests += tests/db/test_db_errors
 db_tests += tests/db/test_schema
 KS_DB_TESTS = $(db_tests)
 

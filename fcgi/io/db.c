@@ -67,6 +67,9 @@ call_run(struct ctx *cx, const struct db_call *call)
 		/* Sent, and no answer: perhaps it was done. */
 		if (call->si->writes)
 			return c->lost == DE_LOST ? RC_FAIL : rc;
+		/* What was too slow once would be so twice. */
+		if (c->late)
+			return rc;
 		again = true;
 	}
 	if (rc == RC_OK && call->si->writes) {

@@ -71,6 +71,7 @@ struct db_rows {
 };
 
 /* Types and counts are checked against the statement: a mismatch is a BUG.
+ * RC_INVALID: a text is compared with an ASCII column and is not ASCII.
  * RC_CONFLICT: duplicate key (1062).  RC_BUSY: deadlock, lock wait, lost
  * connection in a transaction.  RC_FAIL: anything else, logged by name,
  * never with values. */

@@ -48,6 +48,12 @@ conn_clock(struct ctx *cx, int64_t limit_us)
 	return io_until == 0 || io_until > now;
 }
 
+bool
+conn_late(void)
+{
+	return io_until != 0 && time_mono_us() >= io_until;
+}
+
 #if HAVE_DECL_MARIADB_OPT_IO_WAIT
 /* > 0 ready, 0 time is up, < 0 error: like poll(). */
 static int
@@ -176,8 +182,9 @@ dial(struct ctx *cx, struct db_conn *c)
 	if (mysql_real_connect(my, local ? NULL : c->host, c->user, c->password,
 		set->db_name, local ? 0 : c->port, local ? c->socket : NULL,
 		0) == NULL) {
-		away(c, mysql_errno(my), mysql_error(my));
-		c->has[DB_MARIADB] = false;
+		/* a deadline of ours says nothing about the server */
+		if (cx->deadline == 0 || time_mono_us() < cx->deadline)
+			away(c, mysql_errno(my), mysql_error(my));
 		mysql_close(my);
 		return NULL;
 	}
@@ -289,7 +296,8 @@ conn_open(struct ctx *cx, struct db_conn *c)
 		return RC_BUSY;
 	no = session(cx, c);
 	if (no != 0) {
-		away(c, no, mysql_error(c->my));
+		if (cx->deadline == 0 || time_mono_us() < cx->deadline)
+			away(c, no, mysql_error(c->my));
 		conn_drop(c);
 		return RC_BUSY;
 	}

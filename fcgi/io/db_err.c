@@ -40,6 +40,9 @@ static const struct { unsigned no; enum db_err err; } meaning[] = {
 	{ 1615, DE_REPREPARE }, /* ER_NEED_REPREPARE */
 	{ 1054, DE_SCHEMA },	/* ER_BAD_FIELD_ERROR */
 	{ 1146, DE_SCHEMA },	/* ER_NO_SUCH_TABLE */
+	{ 1267, DE_CHARSET },	/* ER_CANT_AGGREGATE_2COLLATIONS */
+	{ 1270, DE_CHARSET },
+	{ 1271, DE_CHARSET },
 };
 /* clang-format on */
 
@@ -93,6 +96,8 @@ db_fail(struct db_conn *c, const char *name, unsigned no, const char *state,
 	BUG_ON(err == DE_NONE);
 	if (err == DE_DUPLICATE)
 		return RC_CONFLICT;
+	if (err == DE_CHARSET)
+		return RC_INVALID;
 	if (err != DE_OTHER && err != DE_SCHEMA)
 		rc = RC_BUSY;
 	log_event(rc == RC_BUSY ? LOG_WARN : LOG_ERROR, "db_error",
@@ -101,6 +106,7 @@ db_fail(struct db_conn *c, const char *name, unsigned no, const char *state,
 	    LF_STR("text", text_is_safe(no) ? text : ""));
 	if (err == DE_LOST || err == DE_READONLY || err == DE_FULL) {
 		c->lost = err;
+		c->late = conn_late();
 		conn_drop(c);
 	}
 	return rc;

@@ -69,6 +69,7 @@ enum db_err {
 	DE_FULL,      /* no connection or no more statements to be had */
 	DE_REPREPARE, /* 1615: the statement is stale, nothing was done */
 	DE_SCHEMA,    /* no such table or column */
+	DE_CHARSET,   /* 1267: a value the column's charset does not have */
 	DE_OTHER
 };
 
@@ -83,7 +84,8 @@ struct db_conn {
 	const char *user, *password;
 	int64_t connect_us, query_us; /* 0: no limit */
 	bool is_replica;
-	enum db_err lost; /* why it was closed last */
+	enum db_err lost; /* why it was closed last, */
+	bool late;        /* and whether that was after our own time limit */
 	bool has[DB_FEATURE__N];
 	struct db_prep **prep; /* db_slots() of them */
 	unsigned n_prep;
@@ -141,8 +143,8 @@ void *db_alloc(size_t n);               /* zeroed; ends the process */
 
 enum db_err db_err_of(unsigned no);
 /* Closes what must be closed and says what the caller gets: RC_CONFLICT,
- * RC_BUSY or RC_FAIL.  Logs (name, number, state; text only where it cannot
- * hold values). */
+ * RC_INVALID, RC_BUSY or RC_FAIL.  Logs (name, number, state; text only where
+ * it cannot hold values). */
 enum rc db_fail(struct db_conn *c, const char *name, unsigned no,
     const char *state, const char *text);
 
@@ -154,6 +156,8 @@ void conn_drop(struct db_conn *c);
 /* A call may take so long from now (0: no limit), bounded by cx->deadline;
  * false when there is no time left. */
 bool conn_clock(struct ctx *cx, int64_t limit_us);
+/* The time of the last conn_clock() is over. */
+bool conn_late(void);
 /* Text without parameters; results are thrown away.  0 or the error number;
  * the connection is as it was left: the caller decides. */
 unsigned conn_text(struct db_conn *c, const char *sql);
