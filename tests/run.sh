@@ -33,6 +33,8 @@ case $build_dir in /*) ;; *) build_dir=$PWD/$build_dir ;; esac
 case $asan_dir in /*) ;; *) asan_dir=$PWD/$asan_dir ;; esac
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/keystall-tests.XXXXXX")
+# as root, the servers of the tests run as another user
+chmod 755 "$work"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
@@ -119,6 +121,10 @@ http() {
     ready_to_serve "$build_dir"
     python http-nginx "$root/tests/http" "$build_dir" KEYSTALL_FRONT=nginx
     python http-apache "$root/tests/http" "$build_dir" KEYSTALL_FRONT=apache
+    http_asan
+}
+
+http_asan() {
     step "building with ASan and UBSan in $asan_dir"
     build "$root" "$asan_dir" "$work/build-asan.log" \
         --enable-devel --enable-asan
