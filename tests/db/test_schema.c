@@ -29,7 +29,6 @@ static int
 setup(void **state)
 {
 	test_arena_setup(state);
-	crypt_init();
 	store_start();
 	dbserver_ctx(cx, &set, "t_schema");
 	set->replica_sockets = "";

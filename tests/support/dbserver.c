@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "io/crypt.h"
 #include "io/db.h"
 #include "shop/migrate.h"
 #include "store/start.h"
@@ -77,6 +78,7 @@ dbserver(void)
 		run("start", "");
 	}
 	atexit(stop);
+	crypt_init();
 	f = fopen(arena_fmt(forever, "%s/env", server.dir), "r");
 	if (f == NULL)
 		exit(1);
