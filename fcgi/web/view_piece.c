@@ -44,6 +44,14 @@ view_picture(struct response *rs, const char *picture)
 }
 
 const char *
+view_price(struct response *rs, struct money price, const char *currency)
+{
+	if (price.minor == 0)
+		return response_text(rs, "goods.free");
+	return money_show(rs->cx->arena, price, currency);
+}
+
+const char *
 stock_range(uint64_t n)
 {
 	/* clang-format off */

@@ -46,7 +46,7 @@ show_goods(struct response *rs, struct tnode *to, const char *list,
 	tnode_set(n, "Slug", g->slug);
 	tnode_set(n, "Name", g->name);
 	tnode_set(n, "Picture", view_picture(rs, g->picture));
-	tnode_set(n, "Price", money_show(rs->cx->arena, g->from, currency));
+	tnode_set(n, "Price", view_price(rs, g->from, currency));
 	if (money_cmp(g->from, g->to) != 0)
 		tnode_bool(n, "From", true);
 	show_tags(n, g->tags, TAGS_LISTED);
@@ -309,7 +309,7 @@ show_sku(
 
 	tnode_fmt(n, "Id", "%llu", (unsigned long long)s->id);
 	tnode_set(n, "Name", s->name);
-	tnode_set(n, "Price", money_show(a, s->price, currency));
+	tnode_set(n, "Price", view_price(rs, s->price, currency));
 	tnode_int(n, "Minor", s->price.minor);
 	tnode_int(n, "Min", s->min_qty);
 	tnode_int(n, "Max", most(s));

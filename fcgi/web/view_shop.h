@@ -49,6 +49,9 @@ void view_title(struct response *rs, const char *title);
 const char *view_fill(struct response *rs, const char *key, const char *value);
 /* The address of a product's picture; a drawing of ours when it has none. */
 const char *view_picture(struct response *rs, const char *picture);
+/* A price on a shelf: "free" rather than a row of zeros. */
+const char *view_price(
+    struct response *rs, struct money price, const char *currency);
 /* Stock and Left of part_goods.cs. */
 void view_stock(
     struct response *rs, struct tnode *n, const struct stock_view *stock);

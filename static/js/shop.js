@@ -14,14 +14,12 @@
 
   function money(pattern, scale, minor) {
     var digits = String(minor);
-    var whole, group;
 
     while (digits.length <= scale)
       digits = "0" + digits;
-    whole = digits.slice(0, digits.length - scale);
-    group = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-    return pattern.replace("{}",
-      scale ? group + "." + digits.slice(-scale) : group);
+    if (scale)
+      digits = digits.slice(0, -scale) + "." + digits.slice(-scale);
+    return pattern.replace("{}", digits);
   }
 
   function tiers(radio) {
