@@ -13,7 +13,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum need { NEED_NOTHING, NEED_SETTINGS, NEED_KEYS };
 

@@ -29,7 +29,7 @@ ctl_check_config(struct ctl *c, char **args)
 		return CTL_BAD;
 	}
 	if (keyring_load(p->keep, p->set->key_file, &keys, &why) != RC_OK) {
-		program_say(p, "%s: %s", p->set->key_file, why);
+		program_say(p, "%s", why);
 		return CTL_BAD;
 	}
 	puts("ok");

@@ -183,8 +183,8 @@ run(struct program *p)
 	struct jobs j = {.program = p};
 	sigset_t wait;
 
-	if (program_keys(p) != RC_OK || privs_drop(p) != RC_OK ||
-	    program_log(p) != RC_OK)
+	if (privs_check(p) != RC_OK || privs_drop(p) != RC_OK ||
+	    program_log(p) != RC_OK || program_keys(p) != RC_OK)
 		return START_BAD;
 	privs_harden();
 	if (metric_open() != RC_OK)

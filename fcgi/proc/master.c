@@ -208,10 +208,10 @@ run(struct program *p)
 	struct pool pool = {.program = p, .listen_fd = -1};
 	int code = START_BAD;
 
-	/* whatever needs root comes before the drop, the log after it */
-	if (program_keys(p) != RC_OK ||
+	if (privs_check(p) != RC_OK ||
 	    open_socket(p, &pool.listen_fd) != RC_OK ||
-	    privs_drop(p) != RC_OK || program_log(p) != RC_OK)
+	    privs_drop(p) != RC_OK || program_log(p) != RC_OK ||
+	    program_keys(p) != RC_OK)
 		return START_BAD;
 	privs_harden();
 	if (metric_open() != RC_OK)

@@ -40,6 +40,15 @@ find_ids(const struct program *p, uid_t *uid, gid_t *gid)
 }
 
 enum rc
+privs_check(const struct program *p)
+{
+	if (geteuid() == 0 && *p->set->user == '\0')
+		return program_say(
+		    p, "does not serve as root: set user in %s", p->config);
+	return RC_OK;
+}
+
+enum rc
 privs_drop(const struct program *p)
 {
 	uid_t uid = 0;

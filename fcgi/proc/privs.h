@@ -5,8 +5,11 @@
 
 #include "proc/start.h"
 
-/* Started as root: becomes the user and group of the settings, for good.  No
- * user set, or it cannot be done: says why, RC_INVALID.  Not root: RC_OK. */
+/* Strangers are not served as root: RC_INVALID, and says so, when this is root
+ * and no user is set.  Before anything is opened. */
+MUST_CHECK enum rc privs_check(const struct program *p);
+/* Started as root with a user set: becomes that user and group, for good.  It
+ * cannot be done: says why, RC_INVALID. */
 MUST_CHECK enum rc privs_drop(const struct program *p);
 /* No core files, no ptrace, no new privileges through exec. */
 void privs_harden(void);

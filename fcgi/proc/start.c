@@ -2,8 +2,8 @@
 /*
  * The common beginning of the programs (start.h).
  *
- * Order matters: settings say where the keys are; keys and sockets may need
- * root; the log belongs to the user that root becomes.
+ * Order matters: a socket may need root; keys and log belong to the user that
+ * root becomes.
  */
 #include "proc/start.h"
 
@@ -98,7 +98,7 @@ program_keys(struct program *p)
 		    "one",
 		    p->config);
 	if (keyring_load(p->keep, p->set->key_file, &p->keys, &why) != RC_OK)
-		return program_say(p, "%s: %s", p->set->key_file, why);
+		return program_say(p, "%s", why);
 	return RC_OK;
 }
 

@@ -34,8 +34,8 @@ MUST_CHECK enum rc program_start(struct program *p, int argc, char **argv);
 MUST_CHECK enum rc program_options(struct program *p, int argc, char **argv);
 /* The log as the settings say.  After privileges are dropped. */
 MUST_CHECK enum rc program_log(struct program *p);
-/* OpenSSL and the key file.  Before privileges are dropped: it may belong to
- * root. */
+/* OpenSSL and the key file.  After privileges are dropped: it belongs to the
+ * user of the shop. */
 MUST_CHECK enum rc program_keys(struct program *p);
 /* A context over the program: database and cache not yet connected.  In a
  * worker after fork. */
