@@ -109,6 +109,7 @@ libks_pay_a_SOURCES += fcgi/pay/gateways.c
 libks_pay_a_SOURCES += fcgi/pay/params.c
 libks_pay_a_SOURCES += fcgi/pay/request.c
 libks_pay_a_SOURCES += fcgi/pay/scalar.c
+libks_pay_a_SOURCES += fcgi/pay/stripe.c
 libks_pay_a_SOURCES += fcgi/pay/verdict.c
 libks_pay_a_SOURCES += fcgi/pay/wechatpay.c
 libks_pay_a_SOURCES += fcgi/pay/wechatpay_api.c

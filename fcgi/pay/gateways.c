@@ -15,6 +15,7 @@
 #include "pay/alipay.h"
 #include "pay/epay.h"
 #include "pay/epay2.h"
+#include "pay/stripe.h"
 #include "pay/wechatpay.h"
 
 static const struct gateway *const table[] = {
@@ -22,6 +23,7 @@ static const struct gateway *const table[] = {
     &gateway_epay2,
     &gateway_alipay,
     &gateway_wechatpay,
+    &gateway_stripe,
 };
 
 enum { N_GATEWAYS = sizeof(table) / sizeof(table[0]) };

@@ -28,7 +28,7 @@ static const struct {
     {"paypal_crc32", not_built},
     {"paypal_notify", vec_notify},
     {"paypal_signature", not_built},
-    {"stripe_header_parse", not_built},
+    {"stripe_header_parse", vec_stripe_header_parse},
     {"stripe_notify", vec_notify},
     {"wechatpay_gcm", vec_wechatpay_gcm},
     {"wechatpay_notify", vec_notify},
