@@ -156,6 +156,7 @@ fill(struct ctx *cx, const struct channel_row *r, struct channel *out)
 	/* A channel that was switched off still hears of money that was on
 	 * its way: off means no new payments. */
 	out->account = account_of(cx, g, r);
+	out->usable = out->on && out->account != NULL;
 	return RC_OK;
 }
 
