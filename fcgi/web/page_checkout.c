@@ -16,11 +16,13 @@
 /* One showing of the checkout, and the form it answers. */
 struct attempt {
 	struct fields *in;
+	bool link; /* in comes from an address: the quantity may be left out */
 	const struct product *product;
 	const struct sku *sku;
 	struct checkout form;
 	struct checkout_view view;
 	enum http_status status;
+	bool coupon_refused; /* when it was placed: others may have used it */
 };
 
 static const char *
@@ -54,7 +56,8 @@ read_qty(struct ctx *cx, struct attempt *t)
 	uint64_t qty;
 
 	t->form.ask.qty = min;
-	if (!field_u64_or(t->in, "qty", 0, UINT64_MAX, min, &qty))
+	if (t->link ? !field_u64_or(t->in, "qty", 0, UINT64_MAX, min, &qty)
+		    : !field_u64(t->in, "qty", 0, UINT64_MAX, &qty))
 		return;
 	if (qty < min) {
 		field_fail(t->in, "qty", "qty_min");
@@ -166,6 +169,8 @@ explain_coupon(struct attempt *t)
 	/* clang-format on */
 	const char *r = reason[t->view.quote->coupon_verdict];
 
+	if (r == NULL && t->coupon_refused)
+		r = "coupon_used";
 	if (r != NULL)
 		field_fail(t->in, "coupon", r);
 }
@@ -218,7 +223,8 @@ show(struct ctx *cx, struct response *rs, struct attempt *t)
 enum rc
 page_checkout(struct ctx *cx, struct response *rs)
 {
-	struct attempt t = {.in = rs->rq->query, .status = HTTP_OK};
+	struct attempt t = {
+	    .in = rs->rq->query, .link = true, .status = HTTP_OK};
 	enum rc rc = load_goods(cx, &t);
 
 	if (rc != RC_OK)
@@ -280,8 +286,8 @@ explain(struct ctx *cx, struct attempt *t, const struct checkout_result *r)
 	case CHECKOUT_PASSWORD:
 		field_fail(t->in, "lookup_password", FIELD_TOO_LONG);
 		break;
-	case CHECKOUT_COUPON: /* show() says why, unless it is used up now */
-		t->view.error = "coupon_used";
+	case CHECKOUT_COUPON: /* the quote says why */
+		t->coupon_refused = true;
 		break;
 	case CHECKOUT_CHANNEL:
 		field_fail(t->in, "channel", "channel_gone");
