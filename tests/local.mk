@@ -70,6 +70,7 @@ db_tests += tests/db/test_import
 db_tests += tests/db/test_purchase
 db_tests += tests/db/test_db_errors
 db_tests += tests/db/test_schema
+db_tests += tests/db/test_stmt
 db_tests += tests/db/test_tx
 KS_DB_TESTS = $(db_tests)
 

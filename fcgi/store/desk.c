@@ -119,7 +119,7 @@ desk_low_stock(struct ctx *cx, unsigned below, unsigned max,
 	enum rc rc;
 
 	rc = DB_ROWS(cx, STMT_desk_low_stock, &rows, DV_U64(cx->merchant),
-	    DV_U64(below), DV_U64(max));
+	    DV_U64(below - 1), DV_U64(max));
 	if (rc != RC_OK)
 		return rc;
 	l = ARENA_ARRAY(cx->arena, rows.n, struct low_row);

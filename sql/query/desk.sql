@@ -55,13 +55,16 @@ SELECT (SELECT COUNT(*) FROM notice n WHERE n.merchant_id = m.id
        (SELECT COUNT(*) FROM outbox b WHERE b.state = 'dead')
  FROM (SELECT ? AS id) m;
 
--- :desk_low_stock (u64 merchant, u32 below, u32 n) -> rows(str sku_code,
---   str product_name, u64 free_n) replica-ok
-SELECT s.code, p.name, COUNT(c.id) AS free_n
+-- :desk_low_stock (u64 merchant, u32 below_less_one, u32 n)
+--   -> rows(str sku_code, str product_name, u64 free_n) replica-ok
+-- The card number `below' decides; only the SKUs without it are counted, so a
+-- full stock costs ten index entries a SKU, not all of them.
+SELECT s.code, p.name, (SELECT COUNT(*) FROM card k
+    WHERE k.sku_id = s.id AND k.state = 'free') AS free_n
  FROM sku s JOIN product p ON p.id = s.product_id AND p.state = 'on'
- LEFT JOIN card c ON c.sku_id = s.id AND c.state = 'free'
  WHERE s.merchant_id = ? AND s.active = 1 AND s.kind = 'card'
- GROUP BY s.id, s.code, p.name HAVING free_n < ?
+   AND (SELECT c.id FROM card c WHERE c.sku_id = s.id AND c.state = 'free'
+    LIMIT ?, 1) IS NULL
  ORDER BY free_n, s.id LIMIT ?;
 
 -- :desk_orders (u64 merchant, str any_state, str state, i64 from_us,

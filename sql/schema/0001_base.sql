@@ -368,7 +368,8 @@ CREATE TABLE payment (
   KEY of_order (order_id),
   KEY by_ref (channel_id, provider_ref),
   KEY to_ask (state, next_ask_us),
-  KEY settled (merchant_id, settled_us)
+  KEY settled (merchant_id, settled_us),
+  KEY cases (merchant_id, case_state, settled_us)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- The inbox.  The raw bytes live in notice_raw.
@@ -415,7 +416,8 @@ CREATE TABLE notice_reject (
   sample        VARBINARY(2048) NOT NULL,             -- the last one, cut
   sample_from   VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   PRIMARY KEY (channel_id, day, reason),
-  KEY recent (merchant_id, last_us)
+  KEY recent (merchant_id, last_us),
+  KEY by_day (day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE refund (
