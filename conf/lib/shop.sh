@@ -46,6 +46,11 @@ rate_order = 10000
 rate_lookup = 1000
 rate_login = 100
 END
+        # root's keystallctl becomes the shop's user, where that one can
+        # reach the files at all
+        if [ "$(id -u)" = 0 ] && [ -z "$service_caps" ]; then
+            printf 'user = %s\ngroup = %s\n' "$service_user" "$service_group"
+        fi >>"$_file.new"
         printf '%s\n' "$@" | sed 's/=/ = /' >>"$_file.new"
     )
     mv "$_file.new" "$_file"
@@ -85,6 +90,10 @@ ctl_or_die() {
 
 fill_shop() {
     [ -s "$etc_dir/keys" ] || ctl_or_die "the key file" key create
+    # root's own keystallctl shall read it too
+    if [ "$(id -u)" = 0 ] && [ -n "$service_caps" ]; then
+        chown root: "$etc_dir/keys"
+    fi
     ctl_or_die "migration" migrate
     if [ "$demo" = yes ]; then
         if [ ! -e "$etc_dir/seeded" ]; then
