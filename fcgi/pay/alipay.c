@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "pay/ask.h"
 #include "pay/fields.h"
 #include "pay/request.h"
 #include "pay/verdict.h"
@@ -153,13 +154,6 @@ subject_of(struct arena *a, const char *s)
 	return b.len == 0 ? "-" : buf_text(&b);
 }
 
-static void
-put(struct buf *b, const char *name, const char *value)
-{
-	json_put_name(b, name, b->len == 1);
-	json_put_text(b, span_str(value));
-}
-
 static struct span
 order_biz(struct ctx *cx, const struct pay_order *o, const char *product_code)
 {
@@ -172,13 +166,13 @@ order_biz(struct ctx *cx, const struct pay_order *o, const char *product_code)
 		minutes = ALIPAY_MAX_MINUTES;
 	buf_init(&b, cx->arena, LIM_PATH, LIM_QUERY);
 	buf_chr(&b, '{');
-	put(&b, "out_trade_no", o->order_no);
-	put(&b, "total_amount", money_text(cx->arena, o->amount, 2));
-	put(&b, "subject", subject_of(cx->arena, o->subject));
-	put(&b, "timeout_express",
+	ask_put(&b, "out_trade_no", o->order_no);
+	ask_put(&b, "total_amount", money_text(cx->arena, o->amount, 2));
+	ask_put(&b, "subject", subject_of(cx->arena, o->subject));
+	ask_put(&b, "timeout_express",
 	    arena_fmt(cx->arena, "%lldm", (long long)minutes));
 	if (product_code != NULL)
-		put(&b, "product_code", product_code);
+		ask_put(&b, "product_code", product_code);
 	buf_chr(&b, '}');
 	return (struct span){b.p, b.len};
 }

@@ -144,15 +144,6 @@ alipay_outcome(const char *status, struct money paid, struct money refunded)
 /* ------------------------------------------------------------------ calls --
  */
 
-static void
-put(struct buf *b, const char *name, const char *value)
-{
-	if (str_empty(value))
-		return;
-	json_put_name(b, name, b->len == 1);
-	json_put_text(b, span_str(value));
-}
-
 static struct span
 object_end(struct buf *b)
 {
@@ -178,7 +169,7 @@ biz_begin(struct ctx *cx, const struct pay_ref *ref)
 
 	buf_init(&b, cx->arena, LIM_PATH, LIM_QUERY);
 	buf_chr(&b, '{');
-	put(&b, "out_trade_no", ref->order_no);
+	ask_put(&b, "out_trade_no", ref->order_no);
 	return b;
 }
 
@@ -258,10 +249,10 @@ alipay_refund(struct ctx *cx, const struct pay_account *ac,
 	const struct json *j;
 	enum rc rc;
 
-	put(&biz, "refund_amount", money_text(cx->arena, rf->amount, 2));
-	put(&biz, "out_request_no", rf->refund_no);
+	ask_put(&biz, "refund_amount", money_text(cx->arena, rf->amount, 2));
+	ask_put(&biz, "out_request_no", rf->refund_no);
 	if (rf->reason != NULL && strlen(rf->reason) <= REASON_MAX)
-		put(&biz, "refund_reason", rf->reason);
+		ask_put(&biz, "refund_reason", rf->reason);
 	rc = call_biz(cx, alipay_of(ac), "alipay.trade.refund", &biz, &j);
 	if (rc == RC_DENIED)
 		out->state = REFUND_REFUSED; /* never left the house */
@@ -284,7 +275,7 @@ alipay_refund_query(struct ctx *cx, const struct pay_account *ac,
 	struct buf biz = biz_begin(cx, &rf->of);
 	const struct json *j;
 
-	put(&biz, "out_request_no", rf->refund_no);
+	ask_put(&biz, "out_request_no", rf->refund_no);
 	if (call_biz(cx, alipay_of(ac), "alipay.trade.fastpay.refund.query",
 		&biz, &j) != RC_OK)
 		return RC_OK;

@@ -102,3 +102,10 @@ ask_said(struct ctx *cx, const struct json *j, const char *path)
 		return "";
 	return arena_str(cx->arena, said);
 }
+
+void
+ask_put(struct buf *b, const char *name, const char *value)
+{
+	json_put_name(b, name, b->len > 0 && b->p[b->len - 1] == '{');
+	json_put_text(b, span_str(value));
+}

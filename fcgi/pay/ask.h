@@ -32,6 +32,9 @@ MUST_CHECK enum rc ask_form(struct ctx *cx, const char *gateway,
 /* The same by GET, the parameters in the query. */
 MUST_CHECK enum rc ask_get(struct ctx *cx, const char *gateway, const char *url,
     const struct params *p, const struct json **out);
+/* "name":"value" into an object that is being written, with a comma unless it
+ * is the first member. */
+void ask_put(struct buf *b, const char *name, const char *value);
 /* Text of a foreign answer that people may see: one line, or "". */
 const char *ask_said(struct ctx *cx, const struct json *j, const char *path);
 

@@ -170,13 +170,6 @@ description_of(struct arena *a, const char *s)
 	return b.len == 0 ? "-" : buf_text(&b);
 }
 
-static void
-put(struct buf *b, const char *name, const char *value)
-{
-	json_put_name(b, name, b->p[b->len - 1] == '{');
-	json_put_text(b, span_str(value));
-}
-
 /* "2026-01-01T12:15:00+08:00" */
 static const char *
 china_time(struct arena *a, int64_t us)
@@ -197,20 +190,21 @@ order_body(struct ctx *cx, const struct wechatpay *w, const struct pay_order *o,
 
 	buf_init(&b, cx->arena, LIM_PATH, LIM_QUERY);
 	buf_chr(&b, '{');
-	put(&b, "appid", w->appid);
-	put(&b, "mchid", w->mchid);
-	put(&b, "description", description_of(cx->arena, o->subject));
-	put(&b, "out_trade_no", o->order_no);
+	ask_put(&b, "appid", w->appid);
+	ask_put(&b, "mchid", w->mchid);
+	ask_put(&b, "description", description_of(cx->arena, o->subject));
+	ask_put(&b, "out_trade_no", o->order_no);
 	if (o->expires_us > cx->now)
-		put(&b, "time_expire", china_time(cx->arena, o->expires_us));
-	put(&b, "notify_url", o->notify_url);
+		ask_put(
+		    &b, "time_expire", china_time(cx->arena, o->expires_us));
+	ask_put(&b, "notify_url", o->notify_url);
 	json_put_name(&b, "amount", false);
 	buf_fmt(&b, "{\"total\":%lld,\"currency\":\"CNY\"}",
 	    (long long)o->amount.minor);
 	if (h5) {
 		json_put_name(&b, "scene_info", false);
 		buf_chr(&b, '{');
-		put(&b, "payer_client_ip", o->client_ip);
+		ask_put(&b, "payer_client_ip", o->client_ip);
 		buf_str(&b, ",\"h5_info\":{\"type\":\"Wap\"}}");
 	}
 	buf_chr(&b, '}');

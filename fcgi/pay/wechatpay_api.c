@@ -327,18 +327,13 @@ wechat_refund(struct ctx *cx, const struct pay_account *ac,
 	enum rc rc;
 
 	buf_init(&b, cx->arena, LIM_PATH, LIM_QUERY);
-	buf_str(&b, "{\"out_trade_no\":");
-	json_put_text(&b, span_str(rf->of.order_no));
-	buf_str(&b, ",\"out_refund_no\":");
-	json_put_text(&b, span_str(rf->refund_no));
-	if (!str_empty(rf->reason)) {
-		buf_str(&b, ",\"reason\":");
-		json_put_text(&b, span_str(rf->reason));
-	}
-	if (!str_empty(rf->notify_url)) {
-		buf_str(&b, ",\"notify_url\":");
-		json_put_text(&b, span_str(rf->notify_url));
-	}
+	buf_chr(&b, '{');
+	ask_put(&b, "out_trade_no", rf->of.order_no);
+	ask_put(&b, "out_refund_no", rf->refund_no);
+	if (!str_empty(rf->reason))
+		ask_put(&b, "reason", rf->reason);
+	if (!str_empty(rf->notify_url))
+		ask_put(&b, "notify_url", rf->notify_url);
 	buf_fmt(&b,
 	    ",\"amount\":{\"refund\":%lld,\"total\":%lld,"
 	    "\"currency\":\"CNY\"}}",
@@ -388,8 +383,8 @@ wechat_close(
 	enum rc rc;
 
 	buf_init(&b, cx->arena, PAY_WORD, LIM_PATH);
-	buf_str(&b, "{\"mchid\":");
-	json_put_text(&b, span_str(w->mchid));
+	buf_chr(&b, '{');
+	ask_put(&b, "mchid", w->mchid);
 	buf_chr(&b, '}');
 	rc = wechat_call(cx, w, "POST",
 	    arena_fmt(cx->arena, "v3/pay/transactions/out-trade-no/%s/close",

@@ -31,6 +31,7 @@ static const struct vec_provider *const provider[] = {
     &vec_alipay,
     &vec_epay_v1,
     &vec_epay_v2,
+    &vec_paypal,
     &vec_stripe,
     &vec_wechatpay,
 };
@@ -43,10 +44,12 @@ static unsigned cert_fetches;
 static enum rc
 stub(struct ctx *cx, const struct http_call *call, struct http_answer *out)
 {
+	const char *cert = json_text(current->in, "headers.PAYPAL-CERT-URL");
+
 	(void)cx;
 	memset(out, 0, sizeof(*out));
 	out->status = 500;
-	if (strstr(call->url, "/v1/notifications/certs/") != NULL)
+	if (cert != NULL && str_eq(call->url, cert))
 		cert_fetches++;
 	if (current_provider->http == NULL)
 		return RC_OK;
