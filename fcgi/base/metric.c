@@ -10,10 +10,13 @@
  */
 #include "base/metric.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/bug.h"
 #include "base/log.h"
@@ -66,25 +69,6 @@ static const uint64_t bound[][BUCKETS] = {
 static struct tables private_tables;
 static struct tables *tables = &private_tables;
 
-enum rc
-metric_open(void)
-{
-	void *p;
-
-	if (tables != &private_tables)
-		return RC_OK;
-	p = mmap(NULL, sizeof(*tables), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED) {
-		log_event(LOG_WARN, "metrics_private",
-		    LF_STR("what", "no shared memory"));
-		return RC_FAIL;
-	}
-	memcpy(p, tables, sizeof(*tables));
-	tables = p;
-	return RC_OK;
-}
-
 static uint32_t
 hash(const char *s)
 {
@@ -132,6 +116,84 @@ find(enum metric m, const char *labels, bool create)
 			return NULL;
 	}
 	return &t[0];
+}
+
+/* The names and the layout, as a number: a program of another version uses
+ * another file. */
+static uint32_t
+layout(void)
+{
+	uint32_t h = (uint32_t)sizeof(struct tables);
+	size_t i;
+
+	for (i = 0; i < METRIC__N; i++)
+		h = h * 31 + (hash(info[i].name) ^ hash(info[i].labels));
+	return h;
+}
+
+/* An empty file is a table of free slots, so it does not matter who of
+ * several programs made it. */
+static void *
+map_file(const char *dir)
+{
+	char name[4096];
+	void *p = MAP_FAILED;
+	int fd;
+
+	if (snprintf(name, sizeof(name), "%s/metrics-%08x", dir, layout()) >=
+	    (int)sizeof(name))
+		return p;
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return p;
+	/* reserved, or a full disk would end us at the first count */
+	if (posix_fallocate(fd, 0, (off_t)sizeof(*tables)) == 0)
+		p = mmap(NULL, sizeof(*tables), PROT_READ | PROT_WRITE,
+		    MAP_SHARED, fd, 0);
+	close(fd);
+	return p;
+}
+
+/* What was counted before there was shared memory. */
+static void
+take_over(struct tables *old)
+{
+	size_t m, i, k;
+
+	for (m = 0; m < METRIC__N; m++)
+		for (i = 0; i < SLOTS; i++) {
+			struct series *from = &old->s[m][i], *to;
+
+			if (i != 0 && atomic_load(&from->state) != READY)
+				continue;
+			to = i == 0 ? &tables->s[m][0]
+				    : find((enum metric)m, from->labels, true);
+			for (k = 0; k < VALUES; k++)
+				atomic_fetch_add(
+				    &to->v[k], atomic_load(&from->v[k]));
+		}
+}
+
+enum rc
+metric_open(const char *dir)
+{
+	void *p = MAP_FAILED;
+
+	if (tables != &private_tables)
+		return RC_OK;
+	if (!str_empty(dir))
+		p = map_file(dir);
+	if (p == MAP_FAILED)
+		p = mmap(NULL, sizeof(*tables), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED) {
+		log_event(LOG_WARN, "metrics_private",
+		    LF_STR("what", "no shared memory"));
+		return RC_FAIL;
+	}
+	tables = p;
+	take_over(&private_tables);
+	return RC_OK;
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Counters, gauges and histograms in memory shared by all processes of one
- * master (mmap MAP_SHARED, C11 atomics): no lock on the hot path.  Before
+ * machine (mmap MAP_SHARED, C11 atomics): no lock on the hot path.  Before
  * metric_open() everything counts into private memory of the process.
  */
 #ifndef KS_BASE_METRIC_H
@@ -24,8 +24,11 @@ enum metric {
 	METRIC__N
 };
 
-/* Call once before fork.  RC_FAIL: no shared memory, counts stay private. */
-MUST_CHECK enum rc metric_open(void);
+/* Call once before fork.  dir: a private folder where all programs of this
+ * machine share one file, so that any pool's /metrics shows the whole shop;
+ * NULL or "": shared with the children only.  RC_FAIL: no shared memory,
+ * counts stay private. */
+MUST_CHECK enum rc metric_open(const char *dir);
 
 /* labels: the values in the order of metric.def, joined by ','; NULL or ""
  * without labels.  A series table is bounded: what does not fit is counted

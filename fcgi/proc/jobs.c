@@ -187,7 +187,7 @@ run(struct program *p)
 	    program_log(p) != RC_OK || program_keys(p) != RC_OK)
 		return START_BAD;
 	privs_harden();
-	if (metric_open() != RC_OK)
+	if (metric_open(p->set->spool_dir) != RC_OK)
 		log_event(LOG_WARN, "metrics_private");
 	block_signals(&wait);
 	program_ctx(p, &j.cx);

@@ -214,7 +214,7 @@ run(struct program *p)
 	    program_keys(p) != RC_OK)
 		return START_BAD;
 	privs_harden();
-	if (metric_open() != RC_OK)
+	if (metric_open(p->set->spool_dir) != RC_OK)
 		log_event(LOG_WARN, "metrics_private");
 	pool.rate = open_rate(p);
 	if (pool.rate == NULL)

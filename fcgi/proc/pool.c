@@ -245,8 +245,8 @@ count(struct pool *p)
 		alive += p->child[i].pid != 0;
 		busy += atomic_load(&p->slots[i].busy_since) != 0;
 	}
-	metric_set(METRIC_workers, NULL, alive);
-	metric_set(METRIC_workers_busy, NULL, busy);
+	metric_set(METRIC_workers, p->program->set->pool, alive);
+	metric_set(METRIC_workers_busy, p->program->set->pool, busy);
 }
 
 static void
@@ -290,6 +290,7 @@ pool_turn(struct pool *p, int *code)
 	end_stuck(p, now);
 	if (p->draining) {
 		if (end_all(p, now)) {
+			count(p);
 			write_status(p);
 			return true;
 		}

@@ -19,13 +19,47 @@ page(void)
 
 #define assert_has(line) assert_non_null(strstr(page(), line))
 
+/* A program of its own: counts n, says what it sees. */
+static int
+program(const char *dir, uint64_t n)
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		metric_add(METRIC_mails_total, "sent", n);
+		if (metric_open(dir) != RC_OK)
+			_exit(99);
+		metric_add(METRIC_cache_hits_total, NULL, n);
+		_exit((int)(metric_value(METRIC_cache_hits_total, NULL) * 10 +
+			    metric_value(METRIC_mails_total, "sent")));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* Pools and jobs are programs that do not know each other. */
+static void
+programs_share_a_file(void **state)
+{
+	const char *dir = test_dir();
+
+	(void)state;
+	assert_int_equal(program(dir, 2), 22);
+	assert_int_equal(program(dir, 3), 55);
+	assert_int_equal(program(arena_fmt(ta, "%s/no/folder", dir), 4), 44);
+	assert_int_equal(program(dir, 1), 66);
+}
+
 static void
 before_sharing_counts_are_kept(void **state)
 {
 	(void)state;
 	metric_add(METRIC_cache_hits_total, NULL, 3);
-	assert_int_equal(metric_open(), RC_OK);
-	assert_int_equal(metric_open(), RC_OK);
+	assert_int_equal(metric_open(NULL), RC_OK);
+	assert_int_equal(metric_open(NULL), RC_OK);
 	assert_int_equal(metric_value(METRIC_cache_hits_total, NULL), 3);
 	assert_has("# TYPE keystall_cache_hits_total counter\n"
 		   "keystall_cache_hits_total 3\n");
@@ -54,10 +88,10 @@ static void
 gauges_go_both_ways(void **state)
 {
 	(void)state;
-	metric_gauge_add(METRIC_workers_busy, NULL, 2);
-	metric_gauge_add(METRIC_workers_busy, NULL, -3);
+	metric_gauge_add(METRIC_outbox_oldest_seconds, NULL, 2);
+	metric_gauge_add(METRIC_outbox_oldest_seconds, NULL, -3);
 	metric_set(METRIC_breaker_state, "mail", 2);
-	assert_has("keystall_workers_busy -1\n");
+	assert_has("keystall_outbox_oldest_seconds -1\n");
 	assert_has("keystall_breaker_state{name=\"mail\"} 2\n");
 }
 
@@ -141,7 +175,7 @@ static void
 wrong_kind(void *arg)
 {
 	(void)arg;
-	metric_add(METRIC_workers, NULL, 1);
+	metric_add(METRIC_outbox_oldest_seconds, NULL, 1);
 }
 
 static void
@@ -163,6 +197,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(programs_share_a_file),
 	    TEST(before_sharing_counts_are_kept),
 	    TEST(labels_make_series),
 	    TEST(gauges_go_both_ways),
