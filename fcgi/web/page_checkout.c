@@ -215,8 +215,10 @@ show(struct ctx *cx, struct response *rs, struct attempt *t)
 		t->view.token = checkout_form_token(cx, session_visitor(rs));
 	view_checkout(rs, &t->view);
 	rs->status = t->status;
-	if (t->status == HTTP_OK && !fields_ok(t->in))
-		rs->status = HTTP_INVALID;
+	if (t->status == HTTP_OK && t->view.sold_out)
+		rs->status = reply_status_of(RC_CONFLICT);
+	else if (t->status == HTTP_OK && !fields_ok(t->in))
+		rs->status = reply_status_of(RC_INVALID);
 	return respond_page(rs, "page/checkout.cs");
 }
 

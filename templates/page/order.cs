@@ -35,7 +35,7 @@ each:it = Items ?><?cs if:subcount(it.Cards) ?>
 <details class="card-group" open><summary><span class="hide-word"><?cs var:Lang.order.hide ?></span><span class="show-word"><?cs var:Lang.order.reveal ?></span> <?cs var:it.Name ?><?cs if:it.SkuName ?> · <?cs var:it.SkuName ?><?cs /if ?></summary>
 <ol class="card-list"><?cs
 each:c = it.Cards ?><li class="card"><span class="card-n" aria-hidden="true"><?cs var:c.N ?></span><?cs
-if:subcount(c.Fields) ?><div class="card-body"><span data-card hidden><?cs var:c.Text ?></span><dl class="card-fields"><?cs
+if:subcount(c.Fields) ?><div class="card-body"><span class="sr-only" data-card aria-hidden="true"><?cs var:c.Text ?></span><dl class="card-fields"><?cs
 each:f = c.Fields ?><div><dt><?cs if:f.Label ?><?cs var:f.Label ?><?cs else ?><?cs var:f.N ?><?cs /if ?></dt><dd><code><?cs var:f.Value ?></code><button class="copy js-only" type="button" hidden data-copy="<?cs var:f.Value ?>" data-copied="<?cs var:Lang.order.copied ?>" aria-label="<?cs var:Lang.order.copy ?> <?cs var:f.Label ?>"><?cs call:icon("copy") ?></button></dd></div><?cs /each ?></dl></div><?cs
 else ?><div class="card-body"><?cs if:c.Link ?><a class="card-link" rel="noreferrer noopener" target="_blank" href="<?cs var:c.Link ?>"><code data-card><?cs var:c.Text ?></code></a><?cs else ?><code data-card><?cs var:c.Text ?></code><?cs /if ?></div><button class="copy js-only" type="button" hidden data-copy="<?cs var:c.Text ?>" data-copied="<?cs var:Lang.order.copied ?>" aria-label="<?cs var:Lang.order.copy ?> <?cs var:c.N ?>"><?cs call:icon("copy") ?></button><?cs /if ?></li><?cs
 /each ?></ol></details><?cs /if ?><?cs
