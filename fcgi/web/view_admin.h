@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The panel's structs as template data, one function per template; each says
+ * in its template what it fills. */
+#ifndef KS_WEB_VIEW_ADMIN_H
+#define KS_WEB_VIEW_ADMIN_H
+
+#include "shop/channel.h"
+#include "shop/desk.h"
+#include "web/response.h"
+
+/* Title and the marked entry of the navigation. */
+void view_panel(struct response *rs, const char *nav, const char *title);
+/* "2026-01-31 12:00" in the shop's zone; "" for 0. */
+const char *view_when(struct response *rs, int64_t us);
+
+void view_desk(struct response *rs, const struct desk *d); /* admin/desk.cs */
+
+struct orders_view {
+	const struct desk_filter *filter;
+	const struct desk_row *rows;
+	size_t n;
+	struct desk_sum sum;
+	const struct channel *channels;
+	size_t n_channels;
+};
+void view_admin_orders(struct response *rs, const struct orders_view *v);
+void view_admin_order(struct response *rs, const struct desk_order *d);
+
+#endif
