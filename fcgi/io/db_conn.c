@@ -161,7 +161,7 @@ dial(struct ctx *cx, struct db_conn *c)
 	const struct settings *set = cx->set;
 	unsigned connect_s = seconds_of(c->connect_us);
 	unsigned query_s = seconds_of(c->query_us);
-	unsigned no_infile = 0;
+	unsigned no_infile = 0, tcp = MYSQL_PROTOCOL_TCP;
 	bool local = !str_empty(c->socket);
 	MYSQL *my = mysql_init(NULL);
 
@@ -172,6 +172,9 @@ dial(struct ctx *cx, struct db_conn *c)
 	mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT, &query_s);
 	mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(my, MYSQL_OPT_LOCAL_INFILE, &no_infile);
+	/* or "localhost" would mean a socket somewhere, without TLS */
+	if (!local)
+		mysql_options(my, MYSQL_OPT_PROTOCOL, &tcp);
 	set_tls(my, set, !local && str_eq(set->db_tls, "verify"));
 #if HAVE_DECL_MARIADB_OPT_IO_WAIT
 	mysql_optionsv(my, MARIADB_OPT_IO_WAIT, conn_wait);
