@@ -107,6 +107,7 @@ libks_pay_a_SOURCES += fcgi/pay/ask.c
 libks_pay_a_SOURCES += fcgi/pay/epay.c
 libks_pay_a_SOURCES += fcgi/pay/epay2.c
 libks_pay_a_SOURCES += fcgi/pay/epay_words.c
+libks_pay_a_SOURCES += fcgi/pay/epusdt.c
 libks_pay_a_SOURCES += fcgi/pay/fields.c
 libks_pay_a_SOURCES += fcgi/pay/gateways.c
 libks_pay_a_SOURCES += fcgi/pay/params.c

@@ -15,6 +15,7 @@
 #include "pay/alipay.h"
 #include "pay/epay.h"
 #include "pay/epay2.h"
+#include "pay/epusdt.h"
 #include "pay/paypal.h"
 #include "pay/stripe.h"
 #include "pay/wechatpay.h"
@@ -26,6 +27,7 @@ static const struct gateway *const table[] = {
     &gateway_wechatpay,
     &gateway_stripe,
     &gateway_paypal,
+    &gateway_epusdt,
 };
 
 enum { N_GATEWAYS = sizeof(table) / sizeof(table[0]) };

@@ -31,6 +31,7 @@ static const struct vec_provider *const provider[] = {
     &vec_alipay,
     &vec_epay_v1,
     &vec_epay_v2,
+    &vec_epusdt,
     &vec_paypal,
     &vec_stripe,
     &vec_wechatpay,

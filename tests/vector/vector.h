@@ -74,7 +74,7 @@ struct vec_provider {
 	    int *status, struct span *body);
 };
 extern const struct vec_provider vec_alipay, vec_epay_v1, vec_epay_v2,
-    vec_paypal, vec_stripe, vec_wechatpay;
+    vec_epusdt, vec_paypal, vec_stripe, vec_wechatpay;
 
 const char *vec_alipay_cert_sn(struct vec *v);
 const char *vec_alipay_request(struct vec *v);
@@ -83,6 +83,7 @@ const char *vec_alipay_return(struct vec *v);
 const char *vec_epay_v1_request(struct vec *v);
 const char *vec_epay_v2_request(struct vec *v);
 const char *vec_epay_v2_response(struct vec *v);
+const char *vec_epusdt_request(struct vec *v);
 const char *vec_paypal_crc32(struct vec *v);
 const char *vec_paypal_signature(struct vec *v);
 const char *vec_stripe_header_parse(struct vec *v);
