@@ -19,6 +19,7 @@ if:subcount(Children) ?>
 <ul class="chips"><?cs each:c = Children ?><li><a href="/c/<?cs var:c.Slug ?>"><?cs var:c.Name ?> <span class="count"><?cs var:c.Count ?></span></a></li><?cs /each ?></ul><?cs /if ?><?cs
 if:subcount(Goods) ?>
 <div class="sorts" role="group" aria-label="<?cs var:Lang.sort.label ?>"><?cs each:s = Sorts ?><a href="<?cs var:s.Url ?>"<?cs if:s.Here ?> aria-current="true"<?cs /if ?>><?cs var:Lang.sort[s.Id] ?></a><?cs /each ?></div>
+<h2 class="sr-only"><?cs var:Lang.nav.goods ?></h2>
 <?cs include:"page/part_goods.cs" ?><?cs include:"page/part_pager.cs" ?><?cs
 else ?>
 <p class="empty"><?cs var:Lang.category.empty ?></p><?cs /if ?>

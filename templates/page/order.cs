@@ -19,7 +19,7 @@
 <div class="order"<?cs if:Order.State == "pending" || Order.State == "paid" ?> data-poll="/o/<?cs var:Order.No ?>/status.json" data-goto="/o/<?cs var:Order.No ?>" data-state="<?cs var:Order.State ?>"<?cs /if ?>>
 <header class="order-head order-<?cs var:Order.State ?>"><?cs call:order_key(Order.KeyPath) ?>
 <div><p class="order-no"><?cs var:Lang.order.no ?> <span class="mono"><?cs var:Order.No ?></span> <button class="btn btn-quiet btn-small js-only" type="button" hidden data-copy="<?cs var:Order.No ?>" data-copied="<?cs var:Lang.order.copied ?>"><?cs var:Lang.order.copy ?></button></p>
-<h1 role="status"><?cs var:Lang.order_title[Order.State] ?></h1>
+<div role="status"><h1><?cs var:Lang.order_title[Order.State] ?></h1></div>
 <p><?cs if:Order.State == "short" ?><?cs call:fmt(Lang.order_text.short, Order.Place) ?><?cs elif:Order.State == "refunded" ?><?cs call:fmt(Lang.order_text.refunded, Order.Refund) ?><?cs else ?><?cs var:Lang.order_text[Order.State] ?><?cs /if ?></p><?cs
 if:Order.Late ?><p class="badge badge-warn"><?cs var:Lang.order.late ?></p><?cs /if ?><?cs
 if:Order.State == "pending" ?>

@@ -12,7 +12,7 @@
 if:F.q.Error ?><?cs var:Lang.err[F.q.Error] ?><?cs
 elif:Search.Text ?><?cs if:Search.Count > #0 ?><?cs call:fmt(Lang.search.found, Search.Count) ?><?cs else ?><?cs var:Lang.search.none ?><?cs /if ?><?cs
 else ?><?cs var:Lang.search.ask ?><?cs /if ?></p>
-<?cs if:subcount(Goods) ?><?cs include:"page/part_goods.cs" ?><?cs include:"page/part_pager.cs" ?><?cs
+<?cs if:subcount(Goods) ?><h2 class="sr-only"><?cs var:Lang.nav.goods ?></h2><?cs include:"page/part_goods.cs" ?><?cs include:"page/part_pager.cs" ?><?cs
 else ?><div class="empty"><p><?cs var:Lang.search.try ?></p>
 <ul class="chips"><?cs each:c = Categories ?><li><a href="/c/<?cs var:c.Slug ?>"><?cs var:c.Name ?> <span class="count"><?cs var:c.Count ?></span></a></li><?cs /each ?></ul></div><?cs /if ?>
 </div>
