@@ -1,0 +1,24 @@
+<?cs #
+  SPDX-License-Identifier: Apache-2.0
+  The first page of the panel: what happened today and what waits.
+  Today Yesterday Week Month {Orders Paid Delivered Revenue Cost Fees Refunds Profit}
+  Hours.N {X Y W H Paid Revenue At}   bars, 480 x 96
+  Alerts.N {Kind N Detail}  Top.N {Name Sold Revenue}
+?><?cs include:"macros.cs" ?><?cs
+def:day(title, d) ?><section class="figure"><h2><?cs var:title ?></h2><p class="figure-main"><?cs var:d.Revenue ?></p><dl class="figure-rest"><dt><?cs var:Lang.desk.orders ?></dt><dd><?cs var:d.Orders ?></dd><dt><?cs var:Lang.desk.paid ?></dt><dd><?cs var:d.Paid ?></dd><dt><?cs var:Lang.desk.profit ?></dt><dd><?cs var:d.Profit ?></dd></dl></section><?cs /def ?><?cs
+include:"layout/admin_head.cs" ?>
+<h1><?cs var:Lang.admin.desk ?></h1>
+<div class="figures"><?cs call:day(Lang.desk.today, Today) ?><?cs call:day(Lang.desk.yesterday, Yesterday) ?><?cs call:day(Lang.desk.week, Week) ?><?cs call:day(Lang.desk.month, Month) ?></div>
+<div class="desk-cols">
+<section class="box"><h2><?cs var:Lang.desk.waiting ?></h2><?cs
+if:subcount(Alerts) ?><ul class="alerts"><?cs each:a = Alerts ?><li class="alert alert-<?cs var:a.Kind ?>"><span class="alert-n"><?cs var:a.N ?></span><span><?cs
+if:a.Kind == "short" || a.Kind == "manual" ?><a href="<?cs var:Page.Admin ?>/orders?state=<?cs var:a.Kind ?>"><?cs var:Lang.alert[a.Kind] ?></a><?cs
+else ?><?cs var:Lang.alert[a.Kind] ?><?cs /if ?><?cs if:a.Detail ?> <span class="muted"><?cs var:a.Detail ?></span><?cs /if ?></span></li><?cs /each ?></ul><?cs
+else ?><p class="muted"><?cs var:Lang.desk.nothing ?></p><?cs /if ?></section>
+<section class="box"><h2><?cs var:Lang.desk.hours ?></h2>
+<svg class="bars" viewBox="0 0 480 96" role="img" aria-label="<?cs var:Lang.desk.hours ?>" preserveAspectRatio="none"><?cs each:h = Hours ?><rect x="<?cs var:h.X ?>" y="<?cs var:h.Y ?>" width="<?cs var:h.W ?>" height="<?cs var:h.H ?>"><title><?cs var:h.At ?> · <?cs var:h.Paid ?> · <?cs var:h.Revenue ?></title></rect><?cs /each ?></svg></section>
+<section class="box"><h2><?cs var:Lang.desk.top ?></h2><?cs
+if:subcount(Top) ?><table class="table"><thead><tr><th scope="col"><?cs var:Lang.desk.product ?></th><th scope="col" class="num"><?cs var:Lang.desk.sold ?></th><th scope="col" class="num"><?cs var:Lang.desk.revenue ?></th></tr></thead><tbody><?cs each:t = Top ?><tr><td><?cs var:t.Name ?></td><td class="num"><?cs var:t.Sold ?></td><td class="num"><?cs var:t.Revenue ?></td></tr><?cs /each ?></tbody></table><?cs
+else ?><p class="muted"><?cs var:Lang.desk.no_sales ?></p><?cs /if ?></section>
+</div>
+<?cs include:"layout/admin_foot.cs" ?>
