@@ -35,4 +35,25 @@ if:Order.Refunded ?><dt><?cs var:Lang.order_panel.refunded ?></dt><dd><?cs var:O
 </div>
 <section class="box"><h2><?cs var:Lang.order_panel.story ?></h2><ol class="story"><?cs
 each:e = Events ?><li><time><?cs var:e.At ?></time> <?cs call:state_badge(e.To) ?> <b><?cs if:Lang.event[e.Kind] ?><?cs var:Lang.event[e.Kind] ?><?cs else ?><?cs var:e.Kind ?><?cs /if ?></b> <span class="muted"><?cs var:Lang.actor[e.Actor] ?><?cs if:e.Detail ?> · <?cs var:e.Detail ?><?cs /if ?></span></li><?cs /each ?></ol></section>
+<div class="desk-cols">
+<section class="box"><h2><?cs var:Lang.order_panel.payments ?></h2><?cs
+if:subcount(Payments) ?><ul class="rows"><?cs each:p = Payments ?><li><span class="spread"><b><?cs var:p.Amount ?></b><span><span class="badge <?cs if:p.State == "success" ?>badge-ok<?cs /if ?>"><?cs var:Lang.payment_state[p.State] ?></span><?cs if:p.Case == "open" ?> <span class="badge badge-bad"><?cs var:Lang.payment_role[p.Role] ?></span><?cs /if ?></span></span><span class="muted"><?cs var:p.Channel ?> · <?cs if:p.Settled ?><?cs var:p.Settled ?><?cs else ?><?cs var:p.Created ?><?cs /if ?></span><?cs if:p.Txn ?><span class="mono small"><?cs var:p.Txn ?></span><?cs /if ?></li><?cs /each ?></ul><?cs
+else ?><p class="muted"><?cs var:Lang.order_panel.no_payment ?></p><?cs /if ?></section>
+<section class="box"><h2><?cs var:Lang.order_panel.mails ?></h2><?cs
+if:subcount(Mails) ?><ul class="rows"><?cs each:m = Mails ?><li><span class="spread"><span><?cs if:m.Done ?><?cs var:m.Done ?><?cs else ?><?cs var:m.Created ?><?cs /if ?></span><span class="badge <?cs if:m.State == "done" ?>badge-ok<?cs elif:m.State == "dead" ?>badge-bad<?cs /if ?>"><?cs var:Lang.mail_state[m.State] ?></span></span><?cs if:m.Error ?><span class="muted"><?cs var:m.Error ?></span><?cs /if ?></li><?cs /each ?></ul><?cs
+else ?><p class="muted"><?cs var:Lang.order_panel.no_mail ?></p><?cs /if ?><?cs
+if:subcount(Deliveries) ?><h3><?cs var:Lang.order_panel.deliveries ?></h3><ul class="rows"><?cs each:d = Deliveries ?><li class="spread"><span class="mono"><?cs if:d.Card ?>#<?cs var:d.Card ?><?cs else ?><?cs var:Lang.order_panel.by_hand ?><?cs /if ?></span><span class="muted"><?cs if:d.Seen ?><?cs var:Lang.order_panel.seen ?> <?cs var:d.Seen ?><?cs else ?><?cs var:Lang.order_panel.unseen ?><?cs /if ?></span></li><?cs /each ?></ul><?cs /if ?></section>
+</div>
+<section class="box acts"><h2><?cs var:Lang.order_panel.acts ?></h2><?cs
+if:Order.CanHandOver ?>
+<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/deliver" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><h3><?cs var:Lang.act.deliver ?></h3><div class="field"><label for="goods"><?cs var:Lang.act.goods ?></label><textarea class="input mono" id="goods" name="goods" required<?cs call:field_state("goods", F.goods) ?>><?cs var:F.goods.Value ?></textarea><?cs call:field_error("goods", F.goods) ?></div><button class="btn btn-primary"><?cs var:Lang.act.deliver ?></button></form><?cs /if ?><?cs
+if:Order.CanPay ?>
+<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/paid" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><h3><?cs var:Lang.act.paid ?></h3><p class="hint"><?cs var:Lang.act.paid_hint ?></p>
+<div class="field"><label for="reference"><?cs var:Lang.act.reference ?></label><input class="input mono" id="reference" name="reference" maxlength="128" required value="<?cs var:F.reference.Value ?>"<?cs call:field_state("reference", F.reference) ?>><?cs call:field_error("reference", F.reference) ?></div>
+<div class="field"><label for="reason"><?cs var:Lang.act.reason ?></label><input class="input" id="reason" name="reason" maxlength="300" required value="<?cs var:F.reason.Value ?>"<?cs call:field_state("reason", F.reason) ?>><?cs call:field_error("reason", F.reason) ?></div>
+<label class="check"><input type="checkbox" name="sure" value="1" required> <?cs var:Lang.act.sure ?></label><?cs call:field_error("sure", F.sure) ?>
+<button class="btn btn-danger"><?cs var:Lang.act.paid ?></button></form><?cs /if ?><?cs
+if:Order.CanCancel ?>
+<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/cancel" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><h3><?cs var:Lang.act.cancel ?></h3><div class="field"><label for="close_reason"><?cs var:Lang.act.reason ?></label><input class="input" id="close_reason" name="close_reason" maxlength="300" required value="<?cs var:F.close_reason.Value ?>"<?cs call:field_state("close_reason", F.close_reason) ?>><?cs call:field_error("close_reason", F.close_reason) ?></div><button class="btn"><?cs var:Lang.act.cancel ?></button></form><?cs /if ?>
+<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/mail" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="btn"><?cs var:Lang.act.mail ?></button></form></section>
 <?cs include:"layout/admin_foot.cs" ?>
