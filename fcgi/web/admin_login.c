@@ -51,8 +51,7 @@ refuse(struct response *rs, const char *to, bool totp, enum login_result why,
 {
 	fields_show(rs, rs->rq->form, "F");
 	rs->status = reply_status_of(RC_DENIED);
-	return show(
-	    rs, to, totp, why == LOGIN_WAIT ? "wait" : "wrong", wait);
+	return show(rs, to, totp, why == LOGIN_WAIT ? "wait" : "wrong", wait);
 }
 
 enum rc
@@ -70,8 +69,8 @@ do_login(struct ctx *cx, struct response *rs)
 	field_secret(in, "password", 1, LIM_PASSWORD, &password);
 	if (!fields_ok(in))
 		return refuse(rs, to, false, LOGIN_WRONG, 0);
-	rc = staff_login(cx, name, password, request_header(rs->rq, "User-Agent"),
-	    raw, &why, &wait);
+	rc = staff_login(cx, name, password,
+	    request_header(rs->rq, "User-Agent"), raw, &why, &wait);
 	if (rc == RC_DENIED)
 		return refuse(rs, to, false, why, wait);
 	if (rc != RC_OK)

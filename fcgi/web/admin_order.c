@@ -52,8 +52,8 @@ read_state(struct fields *in)
 }
 
 static void
-read_filter(struct ctx *cx, struct fields *in, struct desk_filter *f,
-    struct page *page)
+read_filter(
+    struct ctx *cx, struct fields *in, struct desk_filter *f, struct page *page)
 {
 	int zone = (int)cx->set->zone_minutes;
 	int64_t until = 0;
@@ -77,7 +77,7 @@ static const char *
 list_base(struct response *rs)
 {
 	static const char *const names[] = {
-		"state", "q", "product", "channel", "from", "until"};
+	    "state", "q", "product", "channel", "from", "until"};
 	struct buf b;
 	struct span v;
 	size_t i;
@@ -123,8 +123,8 @@ page_admin_orders(struct ctx *cx, struct response *rs)
 	v.channels = channels;
 	fields_show(rs, in, "F");
 	view_admin_orders(rs, &v);
-	pager_show(rs, list_base(rs), page.page,
-	    pager_last(v.sum.orders, PER_PAGE));
+	pager_show(
+	    rs, list_base(rs), page.page, pager_last(v.sum.orders, PER_PAGE));
 	return respond_page(rs, "admin/orders.cs");
 }
 
@@ -147,8 +147,8 @@ show_order(struct ctx *cx, struct response *rs, struct fields *in)
 enum rc
 page_admin_order(struct ctx *cx, struct response *rs)
 {
-	static const char *const names[] = {"", "paid", "cancelled", "resent",
-		"handed", "late"};
+	static const char *const names[] = {
+	    "", "paid", "cancelled", "resent", "handed", "late"};
 	size_t i = 0;
 
 	if (!may(rs, "orders"))
@@ -176,8 +176,8 @@ after(struct ctx *cx, struct response *rs, struct fields *in, enum rc rc,
 		word = "late";
 	else if (rc != RC_OK)
 		return rc;
-	return respond_seef(rs, "%s/orders/%s?said=%s",
-	    cx->set->admin_prefix, no, word);
+	return respond_seef(
+	    rs, "%s/orders/%s?said=%s", cx->set->admin_prefix, no, word);
 }
 
 enum rc

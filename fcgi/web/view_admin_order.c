@@ -203,8 +203,7 @@ put_items(struct response *rs, const struct order *o)
 		tnode_int(n, "Qty", o->items[i].qty);
 		tnode_int(n, "Delivered", o->items[i].delivered);
 		tnode_set(n, "Price",
-		    money_show(
-			rs->cx->arena, o->items[i].price, o->currency));
+		    money_show(rs->cx->arena, o->items[i].price, o->currency));
 	}
 	for (i = 0; i < o->n_inputs; i++) {
 		n = tnode_item(rs->data, "Inputs");
@@ -234,20 +233,20 @@ view_admin_order(struct response *rs, const struct desk_order *d)
 	tnode_set(n, "PaidAt", view_when(rs, o->paid_at));
 	tnode_set(n, "DeliveredAt", view_when(rs, o->delivered_at));
 	tnode_set(n, "List", money_show(a, o->list, o->currency));
-	tnode_set(n, "TierOff", o->tier_off.minor == 0
-		? ""
-		: money_show(a, o->tier_off, o->currency));
-	tnode_set(n, "CouponOff", o->coupon_off.minor == 0
+	tnode_set(n, "TierOff",
+	    o->tier_off.minor == 0 ? ""
+				   : money_show(a, o->tier_off, o->currency));
+	tnode_set(n, "CouponOff",
+	    o->coupon_off.minor == 0
 		? ""
 		: money_show(a, o->coupon_off, o->currency));
-	tnode_set(n, "Fee", o->fee.minor == 0
-		? ""
-		: money_show(a, o->fee, o->currency));
+	tnode_set(n, "Fee",
+	    o->fee.minor == 0 ? "" : money_show(a, o->fee, o->currency));
 	tnode_set(n, "Total", money_show(a, o->total, o->currency));
 	tnode_set(n, "Paid", money_show(a, o->paid, o->currency));
-	tnode_set(n, "Refunded", o->refunded.minor == 0
-		? ""
-		: money_show(a, o->refunded, o->currency));
+	tnode_set(n, "Refunded",
+	    o->refunded.minor == 0 ? ""
+				   : money_show(a, o->refunded, o->currency));
 	tnode_bool(n, "CanPay", order_may(o->state, ORDER_PAID));
 	tnode_bool(n, "CanCancel", o->state == ORDER_PENDING);
 	tnode_bool(n, "CanHandOver", o->state == ORDER_MANUAL);
