@@ -48,8 +48,8 @@ hex_bytes(struct span s, void *out, size_t n)
 		if (hex_value(s.p[i]) < 0)
 			return RC_INVALID;
 	for (i = 0; i < n; i++)
-		o[i] = (uint8_t)(hex_value(s.p[2 * i]) << 4 |
-				 hex_value(s.p[2 * i + 1]));
+		o[i] = (uint8_t)((unsigned)hex_value(s.p[2 * i]) << 4 |
+				 (unsigned)hex_value(s.p[2 * i + 1]));
 	return RC_OK;
 }
 

@@ -9,6 +9,7 @@
 enum {
 	/* HTTP */
 	LIM_PATH = 1024,             /* bytes of a decoded path */
+	LIM_HOST = 255,              /* bytes of the Host header */
 	LIM_QUERY = 8192,            /* bytes of a raw query string */
 	LIM_BODY_FORM = 64 * 1024,   /* bytes of an ordinary form body */
 	LIM_BODY_NOTICE = 64 * 1024, /* bytes of a payment notice */
@@ -50,8 +51,8 @@ enum {
 	LIM_TXN = 128, /* a gateway's payment id */
 	LIM_CHANNEL = 40,
 	LIM_ORDERS_LISTED = 20, /* this browser's orders */
-	LIM_CARDS_PAGE = 100,	/* of one order shown on one page */
-	LIM_PAGE_NO = 100000	/* page of a list */
+	LIM_CARDS_PAGE = 100,   /* of one order shown on one page */
+	LIM_PAGE_NO = 100000    /* page of a list */
 };
 
 #endif

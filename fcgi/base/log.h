@@ -33,10 +33,12 @@ struct log_field {
 #define LF_INT(n, v) ((struct log_field){LOG_K_INT, (n), {0}, (v), 0})
 #define LF_U64(n, v) ((struct log_field){LOG_K_U64, (n), {0}, 0, (v)})
 
+#define LF_END ((struct log_field){LOG_K_END, NULL, {0}, 0, 0})
+
+/* The element in front is there for the comma only. */
 #define log_event(lvl, ev, ...)                                                \
 	log_write((lvl), (ev),                                                 \
-	    (const struct log_field[]){                                        \
-		__VA_ARGS__ __VA_OPT__(, ){LOG_K_END, NULL, {0}, 0, 0}})
+	    &(const struct log_field[]){LF_END, ##__VA_ARGS__, LF_END}[1])
 
 /* file = NULL: standard error.  A file is opened for append, 0640. */
 enum rc log_open(const char *file, enum log_level min);

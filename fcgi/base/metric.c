@@ -305,7 +305,7 @@ put_labels(struct buf *out, enum metric m, const struct series *s)
 		} else if (!span_cut(&values, ',', &v)) {
 			v = (struct span){0};
 		}
-		if (v.n == 0)
+		if (v.p == NULL || v.n == 0)
 			v = SPAN_LIT("other");
 		if (any)
 			buf_chr(out, ',');

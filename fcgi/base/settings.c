@@ -26,11 +26,11 @@ enum { FILE_MAX = 256 * 1024, SECRET_MAX = 4096 };
 /* The member is taken out of struct settings by offset; rows tell its type. */
 /* clang-format off */
 const struct setting_row setting_row[] = {
-#define SETTING_DIV(t) {.kind = SETTING_K_DIV, .text = t},
-#define SETTING_INT(n, d, lo, hi, f, t) {.kind = SETTING_K_INT, .name = #n, .at = offsetof(struct settings, n), .num = (d), .min = (lo), .max = (hi), .flags = (f), .text = t},
-#define SETTING_STR(n, d, f, t) {.kind = SETTING_K_STR, .name = #n, .at = offsetof(struct settings, n), .str = (d), .flags = (f), .text = t},
-#define SETTING_BOOL(n, d, f, t) {.kind = SETTING_K_BOOL, .name = #n, .at = offsetof(struct settings, n), .num = (d), .flags = (f), .text = t},
-#define SETTING_ENUM(n, d, v, f, t) {.kind = SETTING_K_ENUM, .name = #n, .at = offsetof(struct settings, n), .str = (d), .values = v, .flags = (f), .text = t},
+#define SETTING_DIV(t) {.kind = SETTING_K_DIV, .text = (t)},
+#define SETTING_INT(n, d, lo, hi, f, t) {.kind = SETTING_K_INT, .name = #n, .at = offsetof(struct settings, n), .num = (d), .min = (lo), .max = (hi), .flags = (f), .text = (t)},
+#define SETTING_STR(n, d, f, t) {.kind = SETTING_K_STR, .name = #n, .at = offsetof(struct settings, n), .str = (d), .flags = (f), .text = (t)},
+#define SETTING_BOOL(n, d, f, t) {.kind = SETTING_K_BOOL, .name = #n, .at = offsetof(struct settings, n), .num = (d), .flags = (f), .text = (t)},
+#define SETTING_ENUM(n, d, v, f, t) {.kind = SETTING_K_ENUM, .name = #n, .at = offsetof(struct settings, n), .str = (d), .values = (v), .flags = (f), .text = (t)},
 #include "base/settings.def"
 #undef SETTING_DIV
 #undef SETTING_INT

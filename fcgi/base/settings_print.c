@@ -40,13 +40,13 @@ print_default(FILE *out, const struct setting_row *row)
 	size_t n = strlen(KS_DATA_DIR);
 
 	if (row->kind == SETTING_K_INT)
-		fprintf(out, "%lld", (long long)row->num);
+		fprintf(out, " %lld", (long long)row->num);
 	else if (row->kind == SETTING_K_BOOL)
-		fputs(row->num != 0 ? "on" : "off", out);
+		fputs(row->num != 0 ? " on" : " off", out);
 	else if (strncmp(row->str, KS_DATA_DIR, n) == 0)
-		fprintf(out, "/usr/share/keystall%s", row->str + n);
-	else
-		fputs(row->str, out);
+		fprintf(out, " /usr/share/keystall%s", row->str + n);
+	else if (row->str[0] != '\0')
+		fprintf(out, " %s", row->str);
 }
 
 static void
@@ -77,7 +77,7 @@ print_row(FILE *out, const struct setting_row *row)
 	fputs((row->flags & RELOAD) != 0 ? " Read again on SIGHUP.\n"
 					 : " Read at start.\n",
 	    out);
-	fprintf(out, "#%s = ", row->name);
+	fprintf(out, "#%s =", row->name);
 	print_default(out, row);
 	fputc('\n', out);
 }

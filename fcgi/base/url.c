@@ -67,8 +67,8 @@ url_decode(struct arena *a, struct span s, bool plus, struct span *out)
 			if (s.n - i < 3 || xdigit(s.p[i + 1]) < 0 ||
 			    xdigit(s.p[i + 2]) < 0)
 				return RC_INVALID;
-			o[n++] = (char)(xdigit(s.p[i + 1]) << 4 |
-					xdigit(s.p[i + 2]));
+			o[n++] = (char)((unsigned)xdigit(s.p[i + 1]) << 4 |
+					(unsigned)xdigit(s.p[i + 2]));
 			i += 2;
 		} else {
 			o[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];

@@ -24,11 +24,10 @@ void cache_close(struct cache *c);
 void cache_begin(struct cache *c);
 
 /* *out lives in the request arena. */
-MUST_CHECK enum rc cache_get(
-    struct ctx *cx, const char *key, struct span *out);
+MUST_CHECK enum rc cache_get(struct ctx *cx, const char *key, struct span *out);
 /* Kept for ttl_s times a factor drawn from 0.8 .. 1.2. */
-void cache_set(struct ctx *cx, const char *key, struct span value,
-    int64_t ttl_s);
+void cache_set(
+    struct ctx *cx, const char *key, struct span value, int64_t ttl_s);
 void cache_forget(struct ctx *cx, const char *key);
 
 /* Generations: a number per name ("catalogue:1", "product:7") that is part of

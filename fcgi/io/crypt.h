@@ -30,7 +30,7 @@ bool crypt_equal(struct span a, struct span b);
 void crypt_wipe(void *p, size_t n);
 
 void crypt_sha256(struct span in, uint8_t out[CRYPT_HASH]);
-void crypt_md5(struct span in, uint8_t out[16]); /* gateways only */
+void crypt_md5(struct span in, uint8_t out[16]);  /* gateways only */
 void crypt_sha1(struct span in, uint8_t out[20]); /* TOTP, imports only */
 void crypt_hmac(struct span key, struct span in, uint8_t out[CRYPT_HASH]);
 void crypt_hmac_sha1(struct span key, struct span in, uint8_t out[20]);
@@ -55,12 +55,12 @@ void keyring_mac(const struct keyring *k, const char *label,
 uint32_t keyring_card_key_id(const struct keyring *k); /* the newest */
 
 /* AES-256-GCM.  out: nonce(12) || ciphertext || tag(16); in the arena. */
-MUST_CHECK enum rc crypt_seal(struct arena *a, struct span key,
-    struct span aad, struct span plain, struct span *out);
+MUST_CHECK enum rc crypt_seal(struct arena *a, struct span key, struct span aad,
+    struct span plain, struct span *out);
 /* RC_INVALID: wrong key, AAD or bytes.  The plain text is wiped at the end
  * of the arena's life. */
-MUST_CHECK enum rc crypt_open(struct arena *a, struct span key,
-    struct span aad, struct span sealed, struct span *out);
+MUST_CHECK enum rc crypt_open(struct arena *a, struct span key, struct span aad,
+    struct span sealed, struct span *out);
 /* Cards: AAD = card id, 8 bytes big-endian; key by id.  RC_NOTFOUND: no such
  * key in the ring. */
 MUST_CHECK enum rc keyring_seal_card(const struct keyring *k, struct arena *a,

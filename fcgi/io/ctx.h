@@ -23,25 +23,25 @@ struct tmpl;
 enum actor_kind { ACTOR_SYSTEM, ACTOR_BUYER, ACTOR_STAFF, ACTOR_GATEWAY };
 
 struct ctx {
-	struct arena *arena;	       /* the request's: emptied at the end */
-	struct arena *keep;	       /* the process's */
+	struct arena *arena; /* the request's: emptied at the end */
+	struct arena *keep;  /* the process's */
 	const struct settings *set;
-	struct db *db;		       /* connections, opened lazily */
-	struct cache *cache;	       /* NULL: none configured */
-	struct tmpl *tmpl; /* templates; NULL where none are loaded */
-	const struct keyring *keys;    /* card and MAC keys */
-	int64_t now;		       /* UTC us, the same for the whole unit */
-	int64_t deadline;	       /* monotonic us; 0: none */
-	const char *request_id;	       /* [0-9a-f]{32} */
-	uint64_t merchant;	       /* 1 today */
-	const char *lang;	       /* "zh-CN", "en" */
-	bool mobile;		       /* a phone, by its User-Agent: a hint */
-	const char *address;	       /* the client's, checked by inet_pton */
+	struct db *db;              /* connections, opened lazily */
+	struct cache *cache;        /* NULL: none configured */
+	struct tmpl *tmpl;          /* templates; NULL where none are loaded */
+	const struct keyring *keys; /* card and MAC keys */
+	int64_t now;                /* UTC us, the same for the whole unit */
+	int64_t deadline;           /* monotonic us; 0: none */
+	const char *request_id;     /* [0-9a-f]{32} */
+	uint64_t merchant;          /* 1 today */
+	const char *lang;           /* "zh-CN", "en" */
+	bool mobile;                /* a phone, by its User-Agent: a hint */
+	const char *address;        /* the client's, checked by inet_pton */
 	enum actor_kind actor;
-	uint64_t staff;		       /* staff id when ACTOR_STAFF */
-	bool sticky;		       /* read the primary: this visitor wrote */
-	bool wrote;		       /* a transaction of this unit committed */
-	unsigned tx_depth;	       /* 0 outside tx_run() */
+	uint64_t staff;    /* staff id when ACTOR_STAFF */
+	bool sticky;       /* read the primary: this visitor wrote */
+	bool wrote;        /* a transaction of this unit committed */
+	unsigned tx_depth; /* 0 outside tx_run() */
 };
 
 /* Takes settings, opens nothing.  keep lives as long as the process. */
@@ -61,11 +61,11 @@ const char *ctx_position(struct ctx *cx);
 void ctx_sticky(struct ctx *cx, const char *position, int64_t written_us);
 
 struct ctx_backing {
-	bool primary;	   /* answers */
+	bool primary;      /* answers */
 	unsigned replicas; /* in the rotation */
-	int64_t lag_us;	   /* of the worst of them */
-	bool cache_set;	   /* one is configured */
-	bool cache;	   /* it keeps what it is given */
+	int64_t lag_us;    /* of the worst of them */
+	bool cache_set;    /* one is configured */
+	bool cache;        /* it keeps what it is given */
 };
 /* Asks each of them now. */
 void ctx_look(struct ctx *cx, struct ctx_backing *out);

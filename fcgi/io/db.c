@@ -237,7 +237,7 @@ call_groups(struct ctx *cx, struct db_call *call, const struct dv *group,
 		rc = call_run(cx, call);
 		if (rc != RC_OK)
 			return rc;
-		if (call->count != NULL)
+		if (call->count != NULL && sum != NULL)
 			*sum += *call->count;
 	}
 	return RC_OK;

@@ -16,7 +16,8 @@
 struct http_call {
 	const char *method; /* "GET", "POST" */
 	const char *url;
-	const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
+	const char *const
+	    *headers; /* "Name: value", NULL-terminated; or NULL */
 	struct span body;
 	unsigned timeout_ms; /* whole call; 0: 8000 */
 };
@@ -24,7 +25,8 @@ struct http_call {
 struct http_answer {
 	int status;
 	struct span body; /* in the request arena, at most 1 MiB */
-	const char *const *headers; /* "name: value" lower-case names, NULL end */
+	const char *const
+	    *headers; /* "name: value" lower-case names, NULL end */
 };
 
 /* RC_OK: an answer arrived, whatever its status.  RC_BUSY: no answer in time
@@ -35,8 +37,8 @@ MUST_CHECK enum rc http_do(
 const char *http_answer_header(const struct http_answer *a, const char *name);
 
 /* Tests put their own function in the way; NULL restores. */
-typedef enum rc (*http_fn)(struct ctx *cx, const struct http_call *call,
-    struct http_answer *out);
+typedef enum rc (*http_fn)(
+    struct ctx *cx, const struct http_call *call, struct http_answer *out);
 void http_replace(http_fn fn);
 
 #endif

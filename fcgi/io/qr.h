@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 /* RC_INVALID: the text is too long for a QR code (error correction M). */
-MUST_CHECK enum rc qr_svg(struct arena *a, struct span text,
-    const char *label, const char **svg);
+MUST_CHECK enum rc qr_svg(
+    struct arena *a, struct span text, const char *label, const char **svg);
 
 #endif

@@ -8,16 +8,18 @@
 
 enum { HTTP_TOO_MANY = 429, HTTP_CONFLICT = 409 };
 
+enum { STATUS_CLASS = 100 }; /* 2xx, 5xx */
+
 bool
 ask_good(int status)
 {
-	return status / 100 == 2;
+	return status / STATUS_CLASS == 2;
 }
 
 bool
 ask_unclear(int status)
 {
-	return status / 100 == 5 || status == HTTP_TOO_MANY ||
+	return status / STATUS_CLASS == 5 || status == HTTP_TOO_MANY ||
 	       status == HTTP_CONFLICT;
 }
 

@@ -185,9 +185,9 @@ audit_check(struct ctx *cx, uint64_t *rows, uint64_t *bad)
 		arena_reset(cx->arena);
 		rc = check_some(cx, &at, &n);
 	}
-	if (rc == RC_OK &&
-	    (at.seq < end.seq || (end.seq == 0 && at.seq > 0) ||
-		(at.seq == end.seq && memcmp(at.hash, end.hash, AUDIT_HASH))))
+	if (rc == RC_OK && (at.seq < end.seq || (end.seq == 0 && at.seq > 0) ||
+			       (at.seq == end.seq &&
+				   memcmp(at.hash, end.hash, AUDIT_HASH) != 0)))
 		rc = RC_INVALID; /* the end was cut off, or the head set back */
 	arena_free(cx->arena);
 	cx->arena = request;

@@ -13,8 +13,8 @@
 
 /* Inside tx_run().  action: "product.save"; object: "product:12"; detail:
  * before and after, never a secret. */
-MUST_CHECK enum rc audit_add(struct ctx *cx, const char *action,
-    const char *object, const char *detail);
+MUST_CHECK enum rc audit_add(
+    struct ctx *cx, const char *action, const char *object, const char *detail);
 
 struct audit_row {
 	uint64_t seq;

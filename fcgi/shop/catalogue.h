@@ -35,10 +35,10 @@ enum stock_display { STOCK_EXACT, STOCK_STATUS, STOCK_RANGE, STOCK_HIDDEN };
  * out says no more than that an order would be refused; the claim decides. */
 struct stock_view {
 	enum stock_display display;
-	uint64_t n;   /* free cards */
-	bool more;    /* there are more than n */
-	bool low;     /* 1 .. STOCK_LOW */
-	bool out;     /* none */
+	uint64_t n; /* free cards */
+	bool more;  /* there are more than n */
+	bool low;   /* 1 .. STOCK_LOW */
+	bool out;   /* none */
 };
 enum { STOCK_COUNT_MAX = 10000, STOCK_LIST_MAX = 1000, STOCK_LOW = 5 };
 
@@ -64,7 +64,7 @@ struct sku {
 	const char *code, *name;
 	enum sku_kind kind;
 	struct money price, cost; /* cost: never shown to buyers */
-	bool newest; /* pick_order is newest first */
+	bool newest;              /* pick_order is newest first */
 	unsigned min_qty, max_qty, buyer_limit;
 	int64_t sale_from, sale_until; /* 0: no window */
 	bool active;
@@ -103,18 +103,23 @@ struct page { /* of a list: 1-based */
 	uint64_t total;
 };
 
-enum goods_sort { SORT_SHOP, SORT_PRICE_UP, SORT_PRICE_DOWN, SORT_NEW, SORT__N };
+enum goods_sort {
+	SORT_SHOP,
+	SORT_PRICE_UP,
+	SORT_PRICE_DOWN,
+	SORT_NEW,
+	SORT__N
+};
 
-MUST_CHECK enum rc catalogue_shop(
-    struct ctx *cx, const struct shop_info **out);
+MUST_CHECK enum rc catalogue_shop(struct ctx *cx, const struct shop_info **out);
 /* Visible categories, in order; parents before children. */
 MUST_CHECK enum rc catalogue_categories(
     struct ctx *cx, const struct category **out, size_t *n);
 MUST_CHECK enum rc catalogue_category(
     struct ctx *cx, const char *slug, const struct category **out);
 /* Home page: featured first, then the shop's order; at most limit. */
-MUST_CHECK enum rc catalogue_front(struct ctx *cx, unsigned limit,
-    const struct goods **out, size_t *n);
+MUST_CHECK enum rc catalogue_front(
+    struct ctx *cx, unsigned limit, const struct goods **out, size_t *n);
 /* Of a category and its sub-categories; 0: of the whole shop. */
 MUST_CHECK enum rc catalogue_list(struct ctx *cx, uint64_t category,
     enum goods_sort sort, struct page *page, const struct goods **out,

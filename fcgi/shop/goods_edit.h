@@ -16,7 +16,7 @@
 #include "io/ctx.h"
 #include "shop/catalogue.h"
 
-struct edit_error { /* first bad field */
+struct edit_error {         /* first bad field */
 	const char *field;  /* "name", "slug", "price" ... */
 	const char *reason; /* key of the language catalogue: "required",
 			     * "too_long", "taken", "bad_slug", "bad_number" */
@@ -69,8 +69,8 @@ struct sku_edit {
 	struct tier tiers[10];
 	size_t n_tiers;
 };
-MUST_CHECK enum rc edit_skus(struct ctx *cx, uint64_t product,
-    const struct sku_edit **out, size_t *n);
+MUST_CHECK enum rc edit_skus(
+    struct ctx *cx, uint64_t product, const struct sku_edit **out, size_t *n);
 MUST_CHECK enum rc edit_sku_save(
     struct ctx *cx, struct sku_edit *s, struct edit_error *why);
 
@@ -80,8 +80,8 @@ struct input_edit {
 	bool required;
 	int sort;
 };
-MUST_CHECK enum rc edit_inputs(struct ctx *cx, uint64_t product,
-    const struct input_edit **out, size_t *n);
+MUST_CHECK enum rc edit_inputs(
+    struct ctx *cx, uint64_t product, const struct input_edit **out, size_t *n);
 /* Replaces all of them. */
 MUST_CHECK enum rc edit_inputs_save(struct ctx *cx, uint64_t product,
     const struct input_edit *in, size_t n, struct edit_error *why);
@@ -99,9 +99,8 @@ struct product_filter {
 	const char *state; /* NULL: all but trashed */
 	const char *q;
 };
-MUST_CHECK enum rc edit_products(struct ctx *cx,
-    const struct product_filter *f, struct page *page,
-    const struct product_row **out, size_t *n);
+MUST_CHECK enum rc edit_products(struct ctx *cx, const struct product_filter *f,
+    struct page *page, const struct product_row **out, size_t *n);
 
 /* Markdown to our own safe HTML (cmark-gfm, raw HTML and odd links dropped);
  * without cmark-gfm: escaped paragraphs.  RC_INVALID: above LIM_MARKDOWN. */

@@ -11,7 +11,6 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "io/crypt.h"
-#include "io/db.h"
 #include "shop/ask.h"
 #include "shop/order_end.h"
 #include "shop/outbox_send.h"

@@ -52,7 +52,7 @@ struct quote {
 	struct quote_line lines[QUOTE__N];
 	unsigned n_lines;
 	struct money list, tier_off, coupon_off, fee, total; /* all >= 0 */
-	uint64_t coupon; /* id, or 0 */
+	uint64_t coupon;                                     /* id, or 0 */
 	enum coupon_verdict coupon_verdict;
 	uint64_t channel; /* id, or 0 when free or none chosen */
 	const struct channel_choice *channels; /* usable for this order */
@@ -65,7 +65,7 @@ struct quote_ask {
 	const char *coupon;  /* as typed; NULL or "" none */
 	const char *channel; /* name; NULL or "": the first usable; one that
 			      * cannot be used leaves quote.channel 0 */
-	bool mobile;	     /* device filter */
+	bool mobile;         /* device filter */
 };
 
 /* RC_NOTFOUND: no such SKU on sale.  RC_INVALID: the quantity is outside the

@@ -70,8 +70,8 @@ channels_apply(struct ctx *cx, const struct quote_ask *ask, struct quote *q)
 		choice[i].title = channel_title(cx, &c[i]);
 		choice[i].gateway = c[i].gateway;
 		if ((rc = channel_fee(&c[i], goods, &choice[i].fee)) != RC_OK ||
-		    (rc = money_add(
-			 goods, choice[i].fee, &choice[i].total)) != RC_OK)
+		    (rc = money_add(goods, choice[i].fee, &choice[i].total)) !=
+			RC_OK)
 			return rc;
 		if (q->channel != 0 ||
 		    !(any || str_eq(ask->channel, c[i].name)))

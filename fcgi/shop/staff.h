@@ -21,7 +21,10 @@ struct staff {
 };
 
 enum login_result {
-	LOGIN_OK, LOGIN_WRONG, LOGIN_WAIT, LOGIN_TOTP /* code needed next */
+	LOGIN_OK,
+	LOGIN_WRONG,
+	LOGIN_WAIT,
+	LOGIN_TOTP /* code needed next */
 };
 
 /* A new session; raw is the cookie's value.  RC_DENIED: *why is LOGIN_WRONG

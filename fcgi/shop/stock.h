@@ -18,8 +18,14 @@
 #include "shop/catalogue.h"
 
 enum card_state {
-	CARD_STAGED, CARD_FREE, CARD_HELD, CARD_SOLD, CARD_LOCKED,
-	CARD_RECALLED, CARD_VOID, CARD__N
+	CARD_STAGED,
+	CARD_FREE,
+	CARD_HELD,
+	CARD_SOLD,
+	CARD_LOCKED,
+	CARD_RECALLED,
+	CARD_VOID,
+	CARD__N
 };
 const char *card_state_name(enum card_state s);
 MUST_CHECK enum rc card_state_parse(const char *name, enum card_state *out);
@@ -50,8 +56,8 @@ MUST_CHECK enum rc import_open(struct ctx *cx, uint64_t sku, const char *name,
 MUST_CHECK enum rc import_chunk(
     struct ctx *cx, uint64_t batch, unsigned seq, struct span text);
 /* What became of the lines so far. */
-MUST_CHECK enum rc import_report(struct ctx *cx, uint64_t batch,
-    struct batch *out);
+MUST_CHECK enum rc import_report(
+    struct ctx *cx, uint64_t batch, struct batch *out);
 /* Staged cards become free (and fill the shortage queue), in bounded steps.
  * RC_CONFLICT: neither open nor left half way.  RC_BUSY: this request's time
  * is over before all of them were: call again, it goes on. */
@@ -79,7 +85,7 @@ struct card_row {
 };
 struct card_filter {
 	uint64_t product, sku, batch;
-	int state; /* enum card_state, or -1 */
+	int state;         /* enum card_state, or -1 */
 	const char *exact; /* the whole card text: found by fingerprint */
 	const char *order_no;
 };

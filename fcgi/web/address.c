@@ -12,7 +12,14 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-enum { V6_BYTES = 16, V4_OFFSET = 12, V6_BITS = 128, V4_BITS = 32, NET64 = 8 };
+enum {
+	V6_BYTES = 16,
+	V4_OFFSET = 12,
+	V6_BITS = 128,
+	V4_BITS = 32,
+	NET64 = 8,
+	V4_LOOPBACK = 127
+};
 
 struct network {
 	uint8_t addr[V6_BYTES];
@@ -186,6 +193,6 @@ address_loopback(const char *address)
 
 	if (!parse(address, addr))
 		return false;
-	return is_v4(addr) ? addr[V4_OFFSET] == 127
+	return is_v4(addr) ? addr[V4_OFFSET] == V4_LOOPBACK
 			   : memcmp(addr, one, sizeof(one)) == 0;
 }

@@ -82,7 +82,7 @@ list_base(struct response *rs)
 	struct span v;
 	size_t i;
 
-	buf_init(&b, rs->cx->arena, 256, LIM_QUERY * 4);
+	buf_init(&b, rs->cx->arena, LIM_PATH, LIM_QUERY * 4);
 	buf_str(&b, panel_path(rs, "/orders?"));
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		v = field_raw(rs->rq->query, names[i]);

@@ -17,6 +17,7 @@ enum {
 	RATE_SETS = 8192,
 	RATE_WAYS = 8, /* 1 MiB: 65,536 addresses at a time */
 	MILLI = 1000,
+	MS_PER_SECOND = 1000,
 	MS_PER_MINUTE = 60000
 };
 
@@ -132,7 +133,7 @@ rate_take(struct rate_table *t, unsigned kind, const char *who,
 		if (left < MILLI) {
 			need = (MILLI - left) * MS_PER_MINUTE /
 			       (per_minute * MILLI);
-			*wait_s = (unsigned)(need / 1000 + 1);
+			*wait_s = (unsigned)(need / MS_PER_SECOND + 1);
 			return false;
 		}
 	} while (!atomic_compare_exchange_weak(

@@ -173,7 +173,7 @@ read_host(struct request *rq, struct fcgi *f)
 
 	if (*host == '\0')
 		return HTTP_PASS; /* HTTP/1.0 */
-	if (!str_is_token(host, ".-:[]_", 255))
+	if (!str_is_token(host, ".-:[]_", LIM_HOST))
 		return HTTP_BAD_REQUEST;
 	rq->host = str_lower(rq->arena, host);
 	return HTTP_PASS;

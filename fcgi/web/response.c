@@ -20,7 +20,12 @@
 
 #include <string.h>
 
-enum { HEAD_HINT = 2048, HEAD_MAX = 16 * 1024, PAGE_HINT = 32 * 1024 };
+enum {
+	LINE_HINT = 256,
+	HEAD_HINT = 2048,
+	HEAD_MAX = 16 * 1024,
+	PAGE_HINT = 32 * 1024
+};
 
 struct response *
 response_new(struct ctx *cx, struct web *web, const struct request *rq)
@@ -130,7 +135,7 @@ disposition(struct arena *a, const char *filename)
 	struct buf b;
 	const char *c;
 
-	buf_init(&b, a, 256, HEAD_MAX);
+	buf_init(&b, a, LINE_HINT, HEAD_MAX);
 	buf_str(&b, "attachment; filename=\"");
 	for (c = filename; *c != '\0'; c++)
 		if (chr_alnum(*c) || strchr("._-", *c) != NULL)

@@ -193,7 +193,8 @@ router_print(FILE *out, const struct settings *set)
 	    [WHO_GATEWAY] = "gateway",
 	    [WHO_API] = "api",
 	    [WHO_LOOPBACK] = "loopback"};
-	struct arena *a = arena_new(4096, 1 << 20);
+	enum { BLOCK = 4096, CAP = 1 << 20 };
+	struct arena *a = arena_new(BLOCK, CAP);
 	size_t i;
 
 	for (i = 0; i < router_count; i++) {

@@ -22,7 +22,7 @@ way_back(struct response *rs)
 	const struct request *rq = rs->rq;
 	struct buf b;
 
-	buf_init(&b, rs->cx->arena, 128, LIM_PATH + LIM_QUERY);
+	buf_init(&b, rs->cx->arena, LIM_PATH, LIM_PATH + LIM_QUERY);
 	if (rq->method == METHOD_POST)
 		return "/";
 	buf_str(&b, rq->path);

@@ -23,7 +23,12 @@
 
 #include <string.h>
 
-enum { KEEP_BLOCK = 16 * 1024, KEEP_MAX = 4 * 1024 * 1024, HEAD_MAX = 32768 };
+enum {
+	KEEP_BLOCK = 16 * 1024,
+	KEEP_MAX = 4 * 1024 * 1024,
+	HEAD_HINT = 4096,
+	HEAD_MAX = 32768
+};
 enum { KEPT_QUERY = 64 };
 
 enum rc
@@ -182,7 +187,7 @@ web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
 	bug_context(cx->request_id, "none");
 
 	rs = answer(cx, w, f);
-	buf_init(&head, cx->arena, 4096, HEAD_MAX);
+	buf_init(&head, cx->arena, HEAD_HINT, HEAD_MAX);
 	body = response_write(rs, &head);
 	BUG_ON(head.bad);
 	/* a client that has gone away changes nothing: the work is done */

@@ -59,7 +59,7 @@ call:field_error("sku", F.sku) ?>
 <div class="quote-line" data-fee-line hidden><dt><?cs var:Lang.quote.fee ?></dt><dd></dd></div>
 <div class="quote-total"><dt><?cs var:Lang.checkout.total ?></dt><dd data-checkout-total aria-live="polite"><?cs var:Checkout.Total ?></dd></div></dl>
 <button class="btn btn-primary btn-big btn-block" data-submit><?cs if:Checkout.Free ?><?cs var:Lang.checkout.submit_free ?><?cs else ?><?cs var:Lang.checkout.submit ?><?cs /if ?></button>
-<p class="hint"><?cs var:Lang.checkout.terms ?> <a href="/terms" target="_blank"><?cs var:Lang.checkout.terms_link ?></a> <?cs var:Lang.checkout.hold ?></p>
+<p class="hint"><?cs var:Lang.checkout.terms ?> <a href="/terms" target="_blank" rel="noopener"><?cs var:Lang.checkout.terms_link ?></a> <?cs var:Lang.checkout.hold ?></p>
 </aside>
 </form><?cs /if ?>
 <?cs include:"layout/foot.cs" ?>

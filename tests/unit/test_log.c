@@ -73,8 +73,8 @@ fields_are_typed(void **state)
 	log_request("0123456789abcdef0123456789abcdef");
 	log_event(LOG_WARN, "cache_down",
 	    LF_STR("server", "a\"b\\c\n\x01\xff%s%n\xe5\x85\x85"),
-	    LF_INT("ms", -20), LF_U64("big", INT64_MAX),
-	    LF_STR("absent", NULL), LF_SPAN("span", SPAN_LIT("x\0y")));
+	    LF_INT("ms", -20), LF_U64("big", INT64_MAX), LF_STR("absent", NULL),
+	    LF_SPAN("span", SPAN_LIT("x\0y")));
 	time_set_us(0);
 	log_request(NULL);
 	log_program(NULL);

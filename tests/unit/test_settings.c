@@ -258,6 +258,22 @@ the_example_is_the_defaults(void **state)
 	assert_non_null(strstr(printed(s), "workers = 4\n"));
 }
 
+/* `make example` writes it. */
+static void
+the_committed_example_is_fresh(void **state)
+{
+	const char *want = printed(NULL);
+	FILE *f = fopen(test_source("conf/keystall.conf.example"), "r");
+	char *got = arena_alloc(ta, 1 << 18);
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(got, 1, (1 << 18) - 1, f) > 0);
+	fclose(f);
+	if (strcmp(got, want) != 0)
+		fail_msg("conf/keystall.conf.example is stale: make example");
+}
+
 static void
 restarts_are_named(void **state)
 {
@@ -345,6 +361,7 @@ main(void)
 	    TEST(secrets_stay_closed),
 	    TEST(printing_hides_secrets),
 	    TEST(the_example_is_the_defaults),
+	    TEST(the_committed_example_is_fresh),
 	    TEST(restarts_are_named),
 	    TEST(agrees_with_clearsilver),
 	};
