@@ -7,8 +7,8 @@
     there are dearer ones.
     Stock: in low out, "" when the shop hides it; Left: a count or range to
     print, "" when the shop does not tell.
-?><ul class="goods"><?cs set:nth = #0 ?><?cs each:g = Goods ?><li class="good<?cs if:g.Stock == "out" ?> good-out<?cs /if ?>">
-<img src="<?cs var:g.Picture ?>" alt="" width="320" height="200"<?cs if:nth >= #6 ?> loading="lazy"<?cs /if ?> decoding="async"><?cs set:nth = nth + #1 ?>
+?><ul class="goods"><?cs each:g = Goods ?><li class="good<?cs if:g.Stock == "out" ?> good-out<?cs /if ?>">
+<img src="<?cs var:g.Picture ?>" alt="" width="320" height="200" loading="lazy" decoding="async">
 <div class="good-text"><h3><a href="/p/<?cs var:g.Slug ?>"><?cs var:g.Name ?></a></h3><?cs
 if:subcount(g.Tags) ?><p class="tags"><?cs each:t = g.Tags ?><span class="badge"><?cs var:t.Name ?></span> <?cs /each ?></p><?cs /if ?>
 <p class="good-foot"><span class="price"><?cs var:g.Price ?><?cs if:g.From ?><small><?cs var:Lang.goods.from ?></small><?cs /if ?></span><?cs
