@@ -14,6 +14,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/slots.h"
 #include "base/time.h"
 #include "io/fcgi.h"
 #include "proc/pool.h"
@@ -216,6 +217,8 @@ run(struct program *p)
 	privs_harden();
 	if (metric_open(p->set->spool_dir) != RC_OK)
 		log_event(LOG_WARN, "metrics_private");
+	if (slots_open((size_t)p->set->hash_slots) != RC_OK)
+		log_event(LOG_WARN, "hash_slots_private");
 	pool.rate = open_rate(p);
 	if (pool.rate == NULL)
 		return START_BAD;

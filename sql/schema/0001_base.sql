@@ -594,13 +594,21 @@ CREATE TABLE staff (
   totp_last     BIGINT UNSIGNED NOT NULL DEFAULT 0,   -- last step used: a code works once
   role_id       BIGINT UNSIGNED NOT NULL,
   state         ENUM('active','disabled') CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'active',
-  fails_n       INT UNSIGNED NOT NULL DEFAULT 0,
-  retry_us      BIGINT NOT NULL DEFAULT 0,            -- no attempt is looked at before
   lang          VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   created_us    BIGINT NOT NULL,
   login_us      BIGINT NOT NULL DEFAULT 0,
   UNIQUE KEY username (merchant_id, username)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- Failed log-ins by name, whether there is such an account or not: what does
+-- not exist must slow down like what does.
+CREATE TABLE login_throttle (
+  name_hash     BINARY(16) NOT NULL PRIMARY KEY,      -- of shop, step and name, keyed
+  fails_n       INT UNSIGNED NOT NULL,
+  retry_us      BIGINT NOT NULL,                      -- no attempt is looked at before
+  last_us       BIGINT NOT NULL,
+  KEY last (last_us)
+) ENGINE=InnoDB DEFAULT CHARSET=ascii COLLATE=ascii_bin;
 
 CREATE TABLE staff_session (
   token_hash    BINARY(32) NOT NULL PRIMARY KEY,      -- SHA-256 of the cookie's bytes

@@ -7,7 +7,8 @@
 
 #include "io/ctx.h"
 
-/* Schema, key file, actor system; cx->now is the clock's. */
+/* Schema (empty but for its base rows, though AUTO_INCREMENT goes on), key
+ * file, actor system; cx->now is the clock's.  One name a program. */
 void goods_setup(struct ctx *cx, struct settings **set, const char *name);
 
 /* Rows by SQL, as root; each returns its id. */
