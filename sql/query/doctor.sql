@@ -19,11 +19,11 @@ SELECT variable_name, variable_value
 SELECT DISTINCT privilege_type FROM information_schema.user_privileges
  WHERE privilege_type <> 'USAGE';
 
--- :doctor_tables () -> rows(str name, str engine) primary
+-- :doctor_tables () -> rows(str name, str? engine) primary
 -- Tables that would not take part in a transaction.
 SELECT table_name, engine FROM information_schema.tables
  WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'
-   AND engine <> 'InnoDB';
+   AND (engine IS NULL OR engine <> 'InnoDB');
 
 -- :doctor_owners (u64 merchant) -> row(u64 owners, u64 no_totp) primary
 SELECT COUNT(*), CAST(COALESCE(SUM(s.totp_sealed IS NULL), 0) AS UNSIGNED)

@@ -86,6 +86,7 @@ plaintext_server(void **state)
 {
 	(void)state;
 	set->db_port = dbserver()->replica_port;
+	dbserver_sync(); /* the database must have arrived there */
 	assert_int_equal(db_ping(cx), RC_BUSY);
 	dbserver_end(cx);
 	set->db_tls = "off";
