@@ -34,7 +34,7 @@ if:Order.Fee ?><dt><?cs var:Lang.order_panel.fee ?></dt><dd><?cs var:Order.Fee ?
 if:Order.Refunded ?><dt><?cs var:Lang.order_panel.refunded ?></dt><dd><?cs var:Order.Refunded ?></dd><?cs /if ?></dl></section>
 </div>
 <section class="box"><h2><?cs var:Lang.order_panel.story ?></h2><ol class="story"><?cs
-each:e = Events ?><li><time><?cs var:e.At ?></time> <?cs call:state_badge(e.To) ?> <b><?cs if:Lang.event[e.Kind] ?><?cs var:Lang.event[e.Kind] ?><?cs else ?><?cs var:e.Kind ?><?cs /if ?></b> <span class="muted"><?cs var:Lang.actor[e.Actor] ?><?cs if:e.Detail ?> · <?cs var:e.Detail ?><?cs /if ?></span></li><?cs /each ?></ol></section>
+each:e = Events ?><li><time><?cs var:e.At ?></time> <?cs call:state_badge(e.To) ?> <b><?cs if:Lang.panel_event[e.Kind] ?><?cs var:Lang.panel_event[e.Kind] ?><?cs else ?><?cs var:e.Kind ?><?cs /if ?></b> <span class="muted"><?cs var:Lang.actor[e.Actor] ?><?cs if:e.Detail ?> · <?cs var:e.Detail ?><?cs /if ?></span></li><?cs /each ?></ol></section>
 <div class="desk-cols">
 <section class="box"><h2><?cs var:Lang.order_panel.payments ?></h2><?cs
 if:subcount(Payments) ?><ul class="rows"><?cs each:p = Payments ?><li><span class="spread"><b><?cs var:p.Amount ?></b><span><span class="badge <?cs if:p.State == "success" ?>badge-ok<?cs /if ?>"><?cs var:Lang.payment_state[p.State] ?></span><?cs if:p.Case == "open" ?> <span class="badge badge-bad"><?cs var:Lang.payment_role[p.Role] ?></span><?cs /if ?></span></span><span class="muted"><?cs var:p.Channel ?> · <?cs if:p.Settled ?><?cs var:p.Settled ?><?cs else ?><?cs var:p.Created ?><?cs /if ?></span><?cs if:p.Txn ?><span class="mono small"><?cs var:p.Txn ?></span><?cs /if ?></li><?cs /each ?></ul><?cs
