@@ -32,7 +32,7 @@ def load_config(path, keep_dir):
     # a gateway added by an update gets its account beside the kept ones
     missing = [name for name in TABLE if name not in config]
     for name in missing:
-        config[name] = [TABLE[name].new_account()]
+        config[name] = TABLE[name].new_accounts()
     if kept and missing:
         _write_private(kept, json.dumps(config, indent=1) + "\n")
     return config

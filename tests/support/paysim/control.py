@@ -110,8 +110,8 @@ def pay_order(engine, order_no, p):
     if forge is None:
         # a forger does not pay
         if "paid" in statuses:
-            engine.mark_paid(trade, amount if isinstance(amount, int)
-                             else trade.amount)
+            gw.buyer_pays(trade, amount if isinstance(amount, int)
+                          else trade.amount)
         elif "closed" in statuses:
             engine.close(trade)
 
@@ -155,6 +155,9 @@ def cashier_show(engine, rq, trade_no):
     if trade is None:
         return message_page("paysim", "交易不存在 · no such trade", status=404)
     gw = engine.gateway_of(trade)
+    if rq.query.get("redirect_url"):
+        # the only way in which WeChat Pay learns it
+        trade.return_url = rq.query["redirect_url"]
     if trade.state != "open":
         return done_page(gw, trade, [])
     return cashier_page(gw, trade)

@@ -104,7 +104,9 @@ def cashier_page(gw, trade):
 
 def done_page(gw, trade, answers):
     link = gw.return_link(trade)
-    if trade.state in ("paid", "refunded"):
+    good = trade.state in ("paid", "refunded") or \
+        bool(trade.extra.get("approved"))
+    if good:
         head = '<div class="tick" aria-hidden="true">✓</div>' \
             '<h1 data-sim-paid>付款成功 · paid</h1>'
     else:
@@ -117,7 +119,7 @@ def done_page(gw, trade, answers):
     if link:
         back = f'<a class="big" data-sim-return href="{escape(link)}">' \
             "返回商店 · back to the shop</a>"
-        if trade.state == "paid":
+        if good:
             refresh = '<meta http-equiv="refresh" content="3;url=' \
                 f'{escape(link)}">'
     return frame(gw.TITLE, gw.COLOUR, f"""

@@ -4,20 +4,31 @@
 A class has
 
     NAME, TITLE, COLOUR, FORGERIES     for the table, the page and the tests
-    new_account()                      a fresh account, as in the config file
+    new_accounts()                     fresh accounts, as in the config file
     channel_settings()                 the shop's half of it
     handle(request) -> Response|None   its API and its browser entry
+    buyer_pays(trade, amount)          what "paid" means here
     notice(trade, status, amount, forge) -> Notice
     return_link(trade) -> str          where the buyer goes back to
     accepts(answer) -> bool            is this what the gateway wants to hear?
 """
 
+from .alipay import Alipay
 from .epay import EpayV1
 from .epay2 import EpayV2
+from .epusdt import Epusdt
+from .paypal import PayPal
+from .stripe import Stripe
+from .wechatpay import WechatPay
 
 TABLE = {
     "epay": EpayV1,
     "epay2": EpayV2,
+    "alipay": Alipay,
+    "wechatpay": WechatPay,
+    "stripe": Stripe,
+    "paypal": PayPal,
+    "epusdt": Epusdt,
 }
 
 

@@ -37,6 +37,14 @@ class Gateway:
         self.engine = engine
         self.channel = account.get("channel", self.NAME)
 
+    @classmethod
+    def new_accounts(cls):
+        return [cls.new_account()]
+
+    def buyer_pays(self, trade, amount):
+        """The buyer gives the money; some gateways only hear a promise."""
+        self.engine.mark_paid(trade, amount)
+
     @property
     def base(self):
         """Every account has a path of its own, as a gateway has a host."""
