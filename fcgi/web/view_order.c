@@ -259,7 +259,8 @@ view_pay(struct response *rs, const struct pay_view *v, const char *error)
 	const struct order *o = v->order;
 
 	view_title(rs, response_text(rs, "pay.title"));
-	tnode_int(rs->data, "Page.Refresh", VIEW_REFRESH_S);
+	if (error == NULL) /* the buyer asks the gateway again, not a timer */
+		tnode_int(rs->data, "Page.Refresh", VIEW_REFRESH_S);
 	show_order(rs, o);
 	show_first_item(rs, o);
 	tnode_set(rs->data, "Pay.Channel", o->channel_title);

@@ -17,7 +17,8 @@
 <p class="pay-amount"><span class="sr-only"><?cs var:Lang.pay.amount ?></span><?cs var:Order.Amount ?></p>
 <p class="pay-clock"><?cs call:icon("clock") ?><span data-clock="<?cs var:Order.ExpiresIn ?>" data-left="<?cs var:Lang.pay.left ?>" data-ended="<?cs var:Lang.pay.ended ?>"><?cs var:Lang.pay.until ?> <time datetime="<?cs var:Order.ExpiresAt ?>"><?cs var:Order.ExpiresText ?></time></span></p><?cs
 if:Pay.Error ?>
-<div class="note note-bad" role="alert"><p><strong><?cs var:Lang.err[Pay.Error] ?></strong></p><p><?cs var:Lang.pay.error_more ?></p></div><?cs
+<div class="note note-bad" role="alert"><p><strong><?cs var:Lang.err[Pay.Error] ?></strong></p><p><?cs var:Lang.pay.error_more ?></p></div>
+<p><a class="btn btn-block" href="/o/<?cs var:Order.No ?>/pay"><?cs var:Lang.error_page.again ?></a></p><?cs
 else ?><?cs
 if:Pay.QrHtml ?>
 <div class="qr"><?cs uvar:Pay.QrHtml ?></div>
