@@ -175,6 +175,7 @@ libks_web_a_SOURCES += fcgi/web/admin_login.c
 libks_web_a_SOURCES += fcgi/web/admin_order.c
 libks_web_a_SOURCES += fcgi/web/cookie.c
 libks_web_a_SOURCES += fcgi/web/field.c
+libks_web_a_SOURCES += fcgi/web/field_value.c
 libks_web_a_SOURCES += fcgi/web/form.c
 libks_web_a_SOURCES += fcgi/web/grant.c
 libks_web_a_SOURCES += fcgi/web/guard.c

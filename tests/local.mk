@@ -35,7 +35,6 @@ unit_tests += tests/unit/test_cookie
 unit_tests += tests/unit/test_crypt
 unit_tests += tests/unit/test_email
 unit_tests += tests/unit/test_fcgi
-unit_tests += tests/unit/test_field
 unit_tests += tests/unit/test_fcgi
 unit_tests += tests/unit/test_form
 unit_tests += tests/unit/test_hdf

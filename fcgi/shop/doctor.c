@@ -12,7 +12,7 @@
 
 #include <stdarg.h>
 
-enum { CLOCK_MAX_S = 5, POWERS_N = 7 };
+enum { POWERS_N = 7 };
 
 void
 finding_add(struct ctx *cx, findings *f, enum finding_level level,
@@ -106,7 +106,6 @@ static bool
 look_database(struct ctx *cx, findings *f)
 {
 	struct server_facts s;
-	int64_t off;
 
 	if (server_facts(cx, &s) != RC_OK) {
 		finding_add(cx, f, FINDING_BAD, "database",
@@ -119,11 +118,6 @@ look_database(struct ctx *cx, findings *f)
 		finding_add(cx, f, FINDING_WARN, "database",
 		    "no SKIP LOCKED: buyers of one product wait for each "
 		    "other (MariaDB 10.6 or MySQL 8 have it)");
-	off = (s.now - time_now_us()) / US_PER_S;
-	if (off > CLOCK_MAX_S || off < -CLOCK_MAX_S)
-		finding_add(cx, f, FINDING_WARN, "clock",
-		    "the database's clock is %lld s away from this machine's",
-		    (long long)off);
 	look_durable(cx, f, &s);
 	look_powers(cx, f);
 	look_tables(cx, f);

@@ -35,12 +35,10 @@ server_facts(struct ctx *cx, struct server_facts *out)
 	if (rc != RC_OK)
 		return rc;
 	f.version = dv_str(r, 0);
-	f.now = dv_i64(r, 1);
-	f.user = dv_str(r, 2);
-	f.flush_log = dv_i64(r, 3);
-	f.sync_binlog = dv_i64(r, 4);
-	f.binlog = dv_i64(r, 5) != 0;
-	f.max_connections = dv_i64(r, 6);
+	f.user = dv_str(r, 1);
+	f.flush_log = dv_i64(r, 2);
+	f.sync_binlog = dv_i64(r, 3);
+	f.binlog = dv_i64(r, 4) != 0;
 	f.mariadb = db_has(cx, DB_MARIADB);
 	f.skip_locked = db_has(cx, DB_SKIP_LOCKED);
 	f.gtid = db_has(cx, DB_GTID);

@@ -12,9 +12,8 @@
 
 struct server_facts {
 	const char *version, *user;
-	int64_t now; /* the server's clock, UTC us */
 	bool mariadb, skip_locked, gtid;
-	int64_t flush_log, sync_binlog, max_connections;
+	int64_t flush_log, sync_binlog;
 	bool binlog;
 	const char *snapshot_isolation; /* "ON", "OFF"; NULL: has none */
 	const char *semi_sync;          /* likewise */

@@ -7,12 +7,11 @@
  * Names come from code or are tokens, because a slot's name becomes part of a
  * template's data tree.
  */
-#include "web/field.h"
+#include "web/field_int.h"
 
 #include "base/bug.h"
 #include "base/email.h"
 #include "base/limits.h"
-#include "base/time.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -136,11 +135,17 @@ field_fail(struct fields *f, const char *name, const char *reason)
 		s->reason = reason;
 }
 
-static bool
-fail(struct fields *f, const char *name, const char *reason)
+bool
+field_bad(struct fields *f, const char *name, const char *reason)
 {
 	field_fail(f, name, reason);
 	return false;
+}
+
+struct arena *
+fields_arena(const struct fields *f)
+{
+	return f->arena;
 }
 
 const char *
@@ -168,9 +173,8 @@ field_preset(struct fields *f, const char *name, const char *value)
 	slot_of(f, name)->preset = value;
 }
 
-/* The only value of the name, "" when absent; false when there are two. */
-static bool
-single(struct fields *f, const char *name, struct span *out)
+bool
+field_single(struct fields *f, const char *name, struct span *out)
 {
 	size_t n = find(f, name, out);
 
@@ -178,7 +182,7 @@ single(struct fields *f, const char *name, struct span *out)
 	if (n <= 1)
 		return true;
 	*out = (struct span){"", 0};
-	return fail(f, name, FIELD_REPEATED);
+	return field_bad(f, name, FIELD_REPEATED);
 }
 
 bool
@@ -187,13 +191,13 @@ field_text(struct fields *f, const char *name, size_t max, const char **out)
 	struct span v;
 
 	*out = "";
-	if (!single(f, name, &v))
+	if (!field_single(f, name, &v))
 		return false;
 	v = span_trim(v);
 	if (!utf8_valid(v) || !utf8_line(v, v.n))
-		return fail(f, name, FIELD_NOT_TEXT);
+		return field_bad(f, name, FIELD_NOT_TEXT);
 	if (utf8_length(v) > max)
-		return fail(f, name, FIELD_TOO_LONG);
+		return field_bad(f, name, FIELD_TOO_LONG);
 	*out = arena_dup(f->arena, v.p, v.n);
 	return true;
 }
@@ -203,7 +207,7 @@ field_need(struct fields *f, const char *name, size_t max, const char **out)
 {
 	if (!field_text(f, name, max, out))
 		return false;
-	return **out != '\0' || fail(f, name, FIELD_REQUIRED);
+	return **out != '\0' || field_bad(f, name, FIELD_REQUIRED);
 }
 
 bool
@@ -214,7 +218,7 @@ field_lines(struct fields *f, const char *name, size_t max, struct span *out)
 	size_t i, n = 0;
 
 	*out = (struct span){"", 0};
-	if (!single(f, name, &v))
+	if (!field_single(f, name, &v))
 		return false;
 	/* browsers send CRLF, people type LF: one form inside */
 	p = arena_alloc(f->arena, v.n + 1);
@@ -223,9 +227,9 @@ field_lines(struct fields *f, const char *name, size_t max, struct span *out)
 			p[n++] = v.p[i];
 	v = (struct span){p, n};
 	if (!utf8_valid(v) || !utf8_text(v, n))
-		return fail(f, name, FIELD_NOT_TEXT);
+		return field_bad(f, name, FIELD_NOT_TEXT);
 	if (n > max)
-		return fail(f, name, FIELD_TOO_LONG);
+		return field_bad(f, name, FIELD_TOO_LONG);
 	*out = v;
 	return true;
 }
@@ -238,16 +242,16 @@ field_secret(struct fields *f, const char *name, size_t min, size_t max,
 
 	*out = (struct span){"", 0};
 	slot_of(f, name)->secret = true;
-	if (!single(f, name, &v))
+	if (!field_single(f, name, &v))
 		return false;
 	if (v.n == 0 && min > 0)
-		return fail(f, name, FIELD_REQUIRED);
+		return field_bad(f, name, FIELD_REQUIRED);
 	if (!utf8_valid(v) || !utf8_line(v, v.n))
-		return fail(f, name, FIELD_NOT_TEXT);
+		return field_bad(f, name, FIELD_NOT_TEXT);
 	if (utf8_length(v) < min)
-		return fail(f, name, FIELD_TOO_SMALL);
+		return field_bad(f, name, FIELD_TOO_SMALL);
 	if (v.n > max)
-		return fail(f, name, FIELD_TOO_LONG);
+		return field_bad(f, name, FIELD_TOO_LONG);
 	*out = (struct span){arena_dup(f->arena, v.p, v.n), v.n};
 	return true;
 }
@@ -264,7 +268,7 @@ field_token(struct fields *f, const char *name, const char *extra, size_t max,
 	if (str_is_token(s, extra, max))
 		return true;
 	*out = "";
-	return fail(f, name, FIELD_NOT_TOKEN);
+	return field_bad(f, name, FIELD_NOT_TOKEN);
 }
 
 bool
@@ -275,7 +279,7 @@ field_email(struct fields *f, const char *name, const char **out)
 	if (mail_address_ok(*out))
 		return true;
 	*out = "";
-	return fail(f, name, FIELD_NOT_EMAIL);
+	return field_bad(f, name, FIELD_NOT_EMAIL);
 }
 
 bool
@@ -286,240 +290,7 @@ field_url(struct fields *f, const char *name, size_t max, const char **out)
 	if (**out == '\0' || url_is_http(*out))
 		return true;
 	*out = "";
-	return fail(f, name, FIELD_NOT_URL);
-}
-
-/* Trimmed and there, or the reason is noted.  *blank: nothing was sent. */
-static bool
-filled(struct fields *f, const char *name, bool *blank, struct span *out)
-{
-	*blank = false;
-	if (!single(f, name, out))
-		return false;
-	*out = span_trim(*out);
-	*blank = out->n == 0;
-	return true;
-}
-
-static bool
-u64_in(struct fields *f, const char *name, struct span v, uint64_t min,
-    uint64_t max, uint64_t *out)
-{
-	uint64_t x;
-	size_t i;
-
-	if (num_u64(v, max, &x) != RC_OK) {
-		/* digits only: it was a number, just too big a one */
-		for (i = 0; i < v.n && chr_digit(v.p[i]); i++)
-			;
-		return fail(f, name,
-		    v.n != 0 && i == v.n ? FIELD_TOO_BIG : FIELD_NOT_NUMBER);
-	}
-	if (x < min)
-		return fail(f, name, FIELD_TOO_SMALL);
-	*out = x;
-	return true;
-}
-
-bool
-field_u64(struct fields *f, const char *name, uint64_t min, uint64_t max,
-    uint64_t *out)
-{
-	struct span v;
-	bool blank;
-
-	*out = 0;
-	if (!filled(f, name, &blank, &v))
-		return false;
-	if (blank)
-		return fail(f, name, FIELD_REQUIRED);
-	return u64_in(f, name, v, min, max, out);
-}
-
-bool
-field_u64_or(struct fields *f, const char *name, uint64_t min, uint64_t max,
-    uint64_t dflt, uint64_t *out)
-{
-	struct span v;
-	bool blank;
-
-	*out = 0;
-	if (!filled(f, name, &blank, &v))
-		return false;
-	if (!blank)
-		return u64_in(f, name, v, min, max, out);
-	*out = dflt;
-	return true;
-}
-
-static bool
-i64_in(struct fields *f, const char *name, struct span v, int64_t min,
-    int64_t max, int64_t *out)
-{
-	int64_t x;
-
-	if (num_i64(v, INT64_MIN, INT64_MAX, &x) != RC_OK)
-		return fail(f, name, FIELD_NOT_NUMBER);
-	if (x < min)
-		return fail(f, name, FIELD_TOO_SMALL);
-	if (x > max)
-		return fail(f, name, FIELD_TOO_BIG);
-	*out = x;
-	return true;
-}
-
-bool
-field_i64(
-    struct fields *f, const char *name, int64_t min, int64_t max, int64_t *out)
-{
-	struct span v;
-	bool blank;
-
-	*out = 0;
-	if (!filled(f, name, &blank, &v))
-		return false;
-	if (blank)
-		return fail(f, name, FIELD_REQUIRED);
-	return i64_in(f, name, v, min, max, out);
-}
-
-bool
-field_i64_or(struct fields *f, const char *name, int64_t min, int64_t max,
-    int64_t dflt, int64_t *out)
-{
-	struct span v;
-	bool blank;
-
-	*out = 0;
-	if (!filled(f, name, &blank, &v))
-		return false;
-	if (!blank)
-		return i64_in(f, name, v, min, max, out);
-	*out = dflt;
-	return true;
-}
-
-static bool
-money_in(struct fields *f, const char *name, struct span v, unsigned decimals,
-    struct money min, struct money max, struct money *out)
-{
-	struct money m;
-
-	if (money_parse(v, decimals, &m) != RC_OK)
-		return fail(f, name, FIELD_NOT_MONEY);
-	if (money_cmp(m, min) < 0)
-		return fail(f, name, FIELD_TOO_SMALL);
-	if (money_cmp(m, max) > 0)
-		return fail(f, name, FIELD_TOO_BIG);
-	*out = m;
-	return true;
-}
-
-bool
-field_money(struct fields *f, const char *name, unsigned decimals,
-    struct money min, struct money max, struct money *out)
-{
-	struct span v;
-	bool blank;
-
-	*out = MONEY(0);
-	if (!filled(f, name, &blank, &v))
-		return false;
-	if (blank)
-		return fail(f, name, FIELD_REQUIRED);
-	return money_in(f, name, v, decimals, min, max, out);
-}
-
-bool
-field_money_or(struct fields *f, const char *name, unsigned decimals,
-    struct money min, struct money max, struct money dflt, struct money *out)
-{
-	struct span v;
-	bool blank;
-
-	*out = MONEY(0);
-	if (!filled(f, name, &blank, &v))
-		return false;
-	if (!blank)
-		return money_in(f, name, v, decimals, min, max, out);
-	*out = dflt;
-	return true;
-}
-
-bool
-field_checked(struct fields *f, const char *name)
-{
-	struct span v;
-
-	if (!single(f, name, &v))
-		return false;
-	return v.n != 0 && !span_is(v, "0") && !span_is(v, "off");
-}
-
-bool
-field_choice(struct fields *f, const char *name, const char *const *names,
-    size_t n, size_t dflt, size_t *out)
-{
-	struct span v;
-	bool blank;
-	size_t i;
-
-	*out = 0;
-	if (!filled(f, name, &blank, &v))
-		return false;
-	if (blank && dflt < n) {
-		*out = dflt;
-		return true;
-	}
-	for (i = 0; i < n; i++) {
-		if (!span_is(v, names[i]))
-			continue;
-		*out = i;
-		return true;
-	}
-	return fail(f, name, blank ? FIELD_REQUIRED : FIELD_NOT_CHOICE);
-}
-
-bool
-field_day(struct fields *f, const char *name, int zone_min, int64_t *out_us)
-{
-	const char *s;
-
-	*out_us = 0;
-	if (!field_text(f, name, LIM_PARAM_NAME, &s))
-		return false;
-	if (*s == '\0' || time_parse_day(s, zone_min, out_us) == RC_OK)
-		return true;
-	*out_us = 0;
-	return fail(f, name, FIELD_NOT_DAY);
-}
-
-bool
-field_ids(
-    struct fields *f, const char *name, size_t max, uint64_t **out, size_t *n)
-{
-	uint64_t *ids = ARENA_ARRAY(f->arena, max == 0 ? 1 : max, uint64_t);
-	size_t i;
-
-	*out = ids;
-	*n = 0;
-	slot_of(f, name);
-	for (i = 0; i < f->params.n; i++) {
-		if (!span_is(f->params.v[i].name, name))
-			continue;
-		if (*n == max) {
-			*n = 0;
-			return fail(f, name, FIELD_TOO_BIG);
-		}
-		if (num_u64(f->params.v[i].value, UINT64_MAX, &ids[*n]) !=
-			RC_OK ||
-		    ids[*n] == 0) {
-			*n = 0;
-			return fail(f, name, FIELD_NOT_NUMBER);
-		}
-		(*n)++;
-	}
-	return true;
+	return field_bad(f, name, FIELD_NOT_URL);
 }
 
 /* What was typed, as far as a page can hold it: the browser shows again what

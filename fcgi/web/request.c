@@ -278,8 +278,7 @@ request_head(
 	*out = rq;
 	rq->env = fcgi_params(f);
 	/* outlives the FastCGI request: the log line comes after it */
-	rq->method_text =
-	    arena_str(cx->arena, fcgi_param(f, "REQUEST_METHOD"));
+	rq->method_text = arena_str(cx->arena, fcgi_param(f, "REQUEST_METHOD"));
 	rq->method = method_of(rq->method_text);
 	rq->content_type = media_type(cx->arena, fcgi_param(f, "CONTENT_TYPE"));
 	read_sender(rq, f, w->trusted);

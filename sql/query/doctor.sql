@@ -1,12 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What `keystallctl doctor` asks the server about itself.
 
--- :doctor_server () -> row(str version, i64 now_us, str user, i64 flush,
---   i64 sync_binlog, i64 log_bin, i64 connections) primary
+-- :doctor_server () -> row(str version, str user, i64 flush,
+--   i64 sync_binlog, i64 log_bin) primary
 -- Names that MariaDB and MySQL share.
-SELECT VERSION(), CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED),
-       CURRENT_USER(), @@global.innodb_flush_log_at_trx_commit,
-       @@global.sync_binlog, @@global.log_bin, @@global.max_connections;
+SELECT VERSION(), CURRENT_USER(), @@global.innodb_flush_log_at_trx_commit,
+       @@global.sync_binlog, @@global.log_bin;
 
 -- :doctor_mariadb (str name...) -> rows(str name, str value) primary
 -- Those that only some MariaDB versions have; names in capitals.
