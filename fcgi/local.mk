@@ -61,6 +61,7 @@ libks_io_a_SOURCES += fcgi/io/hdf.c
 libks_io_a_SOURCES += fcgi/io/json.c
 libks_io_a_SOURCES += fcgi/io/keyfile.c
 libks_io_a_SOURCES += fcgi/io/keyring.c
+libks_io_a_SOURCES += fcgi/io/markdown.c
 libks_io_a_SOURCES += fcgi/io/password.c
 libks_io_a_SOURCES += fcgi/io/rsa.c
 libks_io_a_SOURCES += fcgi/io/tmpl.c

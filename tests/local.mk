@@ -43,6 +43,7 @@ unit_tests += tests/unit/test_import
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_log
+unit_tests += tests/unit/test_markdown
 unit_tests += tests/unit/test_metric
 unit_tests += tests/unit/test_multipart
 unit_tests += tests/unit/test_num

@@ -29,7 +29,7 @@ enum stock_display { STOCK_EXACT, STOCK_STATUS, STOCK_RANGE, STOCK_HIDDEN };
 
 /* Stock as the merchant lets it be seen: what may not be shown is not here.
  *   exact   n, counted up to STOCK_COUNT_MAX (STOCK_LIST_MAX in lists)
- *   range   n is the lower end: 1 6 10 50 100 500 1000 5000; more is set
+ *   range   n is the lower end: 1 6 21 51; more is set
  *   status  only low and out
  *   hidden  only out; also what a person makes, and texts sold to many
  * out says no more than that an order would be refused; the claim decides. */

@@ -83,8 +83,7 @@ supply_of(const struct sku_rec *s, uint64_t free, uint64_t cap)
 static uint64_t
 range_floor(uint64_t n)
 {
-	static const unsigned step[] = {
-	    5000, 1000, 500, 100, 50, 10, STOCK_LOW + 1, 1};
+	static const unsigned step[] = {51, 21, STOCK_LOW + 1, 1};
 	size_t i;
 
 	for (i = 0; i < sizeof(step) / sizeof(step[0]); i++)
