@@ -91,6 +91,7 @@ lint_fast =
 lint_fast += tests/lint/bans.sh
 lint_fast += tests/lint/lang.sh
 lint_fast += tests/lint/layers.sh
+lint_fast += tests/lint/mysql8.sh
 lint_fast += tests/lint/query.sh
 lint_fast += tests/lint/shell.sh
 lint_fast += tests/lint/size.sh

@@ -315,9 +315,13 @@ conn_open(struct ctx *cx, struct db_conn *c)
 static bool
 stale(const struct db_conn *c)
 {
-	struct pollfd p = {
-	    .fd = (int)mysql_get_socket(c->my), .events = POLLIN};
+	struct pollfd p = {.events = POLLIN};
 
+#if HAVE_DECL_MYSQL_GET_SOCKET
+	p.fd = (int)mysql_get_socket(c->my);
+#else
+	p.fd = (int)c->my->net.fd;
+#endif
 	return poll(&p, 1, 0) != 0;
 }
 
