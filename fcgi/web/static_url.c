@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE = 512, FILES = 512 };
+enum { LINE = 512, FILES = 4096 };
 
 #define STATIC_BASE "/static"
 
@@ -23,6 +23,8 @@ struct file {
 	const char *file;    /* "css/base.css" */
 	const char *name;    /* "base_css" */
 	const char *address; /* "/static/css/base.1f0c2a9b.css" */
+	bool shown;          /* in Static.*: not for pictures of goods, which
+			      * lie deeper and may be many */
 };
 
 struct static_map {
@@ -42,6 +44,7 @@ add(struct arena *a, struct static_map *m, const char *file, const char *real)
 	f->file = arena_str(a, file);
 	f->name = name;
 	f->address = arena_fmt(a, STATIC_BASE "/%s", real);
+	f->shown = base != NULL && strchr(file, '/') == base;
 }
 
 static bool
@@ -129,7 +132,8 @@ static_show(const struct static_map *m, struct tnode *data)
 
 	tnode_set(n, "Base", STATIC_BASE);
 	for (i = 0; i < m->files.n; i++)
-		tnode_set(n, m->files.v[i].name, m->files.v[i].address);
+		if (m->files.v[i].shown)
+			tnode_set(n, m->files.v[i].name, m->files.v[i].address);
 }
 
 const char *

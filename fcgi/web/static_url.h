@@ -6,7 +6,8 @@
  *   css/base.css css/base.1f0c2a9b.css
  *
  * Templates see it as Static.base_css = "/static/css/base.1f0c2a9b.css" (base
- * name, bytes outside [0-9A-Za-z] become '_') and Static.Base = "/static".
+ * name, bytes outside [0-9A-Za-z] become '_'; only files directly in css/,
+ * js/ and img/) and Static.Base = "/static".
  * Without a manifest (a source tree) the files of css/ and js/ appear under
  * their own names.
  */

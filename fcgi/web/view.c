@@ -5,6 +5,7 @@
 #include "web/view.h"
 
 #include "base/limits.h"
+#include "base/time.h"
 #include "base/url.h"
 #include "shop/catalogue.h"
 #include "shop/staff.h"
@@ -48,6 +49,14 @@ frame_page(struct response *rs)
 	static_show(rs->web->files, rs->data);
 }
 
+/* The shop's name is on every page and hardly ever changes: a visitor may
+ * see it a second old, staff see what they have just saved. */
+static bool
+shop_is_stale(const struct response *rs)
+{
+	return rs->rq->staff != NULL || time_mono_us() >= rs->web->shop_until;
+}
+
 /* The name of the shop, or the last one known when there is no database. */
 static void
 frame_shop(struct response *rs, bool ask)
@@ -56,9 +65,11 @@ frame_shop(struct response *rs, bool ask)
 	const struct shop_info *info;
 	struct tnode *s = tnode_child(rs->data, "Shop");
 
-	if (ask && catalogue_shop(rs->cx, &info) == RC_OK) {
+	if (ask && shop_is_stale(rs) &&
+	    catalogue_shop(rs->cx, &info) == RC_OK) {
 		web_remember(w->shop_name, sizeof(w->shop_name), info->name);
 		web_remember(w->currency, sizeof(w->currency), info->currency);
+		w->shop_until = time_mono_us() + US_PER_S;
 	}
 	tnode_set(s, "Name", w->shop_name);
 	tnode_set(s, "Currency", w->currency);

@@ -21,7 +21,7 @@ struct tmpl;
 
 enum { WEB_NAME = 512 };
 
-struct web { /* read only after web_open(), but for the last two */
+struct web { /* read only after web_open(), but for the last three */
 	const struct settings *set;
 	unsigned pools; /* enum pool_bit of the routes served */
 	const struct address_list *trusted; /* proxies */
@@ -31,6 +31,7 @@ struct web { /* read only after web_open(), but for the last two */
 	struct arena *keep;
 	char shop_name[WEB_NAME]; /* as last seen, for error pages */
 	char currency[4];
+	int64_t shop_until; /* monotonic us: fresh until then */
 };
 
 /* Copies what fits; a whole text or nothing. */
