@@ -233,16 +233,16 @@ libks_proc_a_SOURCES += fcgi/proc/shm.c
 libks_proc_a_SOURCES += fcgi/proc/start.c
 libks_proc_a_SOURCES += fcgi/proc/worker.c
 
-# Programs: a block is switched on by the commit that adds its source.
-#prog_PROGRAMS += keystall-fcgi
-#keystall_fcgi_SOURCES = fcgi/cmd/keystall_fcgi.c
-#keystall_fcgi_CFLAGS = $(ks_cflags)
-#keystall_fcgi_LDADD = $(ks_ldadd)
-#prog_PROGRAMS += keystall-jobs
-#keystall_jobs_SOURCES = fcgi/cmd/keystall_jobs.c
-#keystall_jobs_CFLAGS = $(ks_cflags)
-#keystall_jobs_LDADD = $(ks_ldadd)
-#bin_PROGRAMS += keystallctl
-#keystallctl_SOURCES = fcgi/cmd/keystallctl.c
-#keystallctl_CFLAGS = $(ks_cflags)
-#keystallctl_LDADD = $(ks_ldadd)
+# Programs.
+prog_PROGRAMS += keystall-fcgi
+keystall_fcgi_SOURCES = fcgi/cmd/keystall_fcgi.c
+keystall_fcgi_CFLAGS = $(ks_cflags)
+keystall_fcgi_LDADD = $(ks_ldadd)
+prog_PROGRAMS += keystall-jobs
+keystall_jobs_SOURCES = fcgi/cmd/keystall_jobs.c
+keystall_jobs_CFLAGS = $(ks_cflags)
+keystall_jobs_LDADD = $(ks_ldadd)
+bin_PROGRAMS += keystallctl
+keystallctl_SOURCES = fcgi/cmd/keystallctl.c
+keystallctl_CFLAGS = $(ks_cflags)
+keystallctl_LDADD = $(ks_ldadd)

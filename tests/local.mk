@@ -35,17 +35,17 @@ unit_tests += tests/unit/test_cookie
 unit_tests += tests/unit/test_crypt
 unit_tests += tests/unit/test_email
 unit_tests += tests/unit/test_fcgi
-unit_tests += tests/unit/test_fcgi
 unit_tests += tests/unit/test_field
 unit_tests += tests/unit/test_form
+unit_tests += tests/unit/test_guard
 unit_tests += tests/unit/test_hdf
 unit_tests += tests/unit/test_hex
 unit_tests += tests/unit/test_import
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring
 unit_tests += tests/unit/test_log
-unit_tests += tests/unit/test_markdown
 unit_tests += tests/unit/test_mail
+unit_tests += tests/unit/test_markdown
 unit_tests += tests/unit/test_metric
 unit_tests += tests/unit/test_multipart
 unit_tests += tests/unit/test_num
@@ -54,6 +54,8 @@ unit_tests += tests/unit/test_price
 unit_tests += tests/unit/test_qr
 unit_tests += tests/unit/test_rate
 unit_tests += tests/unit/test_rc
+unit_tests += tests/unit/test_response
+unit_tests += tests/unit/test_router
 unit_tests += tests/unit/test_rsa
 unit_tests += tests/unit/test_settings
 unit_tests += tests/unit/test_slots
@@ -64,13 +66,14 @@ unit_tests += tests/unit/test_tmpl
 unit_tests += tests/unit/test_totp
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
+unit_tests += tests/unit/test_web
 unit_tests += tests/unit/test_words
 
 # The HTTP layer with literals in the place of io/fcgi.c.
-#tests_unit_test_guard_SOURCES = tests/unit/test_guard.c tests/support/webtest.c
-#tests_unit_test_response_SOURCES = tests/unit/test_response.c tests/support/webtest.c
-#tests_unit_test_router_SOURCES = tests/unit/test_router.c tests/support/webtest.c
-#tests_unit_test_web_SOURCES = tests/unit/test_web.c tests/support/webtest.c
+tests_unit_test_guard_SOURCES = tests/unit/test_guard.c tests/support/webtest.c
+tests_unit_test_response_SOURCES = tests/unit/test_response.c tests/support/webtest.c
+tests_unit_test_router_SOURCES = tests/unit/test_router.c tests/support/webtest.c
+tests_unit_test_web_SOURCES = tests/unit/test_web.c tests/support/webtest.c
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
