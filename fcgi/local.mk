@@ -234,6 +234,7 @@ libks_proc_a_SOURCES += fcgi/proc/start.c
 libks_proc_a_SOURCES += fcgi/proc/worker.c
 
 # Programs.
+# Programs: a block is switched on by the commit that adds its source.
 prog_PROGRAMS += keystall-fcgi
 keystall_fcgi_SOURCES = fcgi/cmd/keystall_fcgi.c
 keystall_fcgi_CFLAGS = $(ks_cflags)
