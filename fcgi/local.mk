@@ -126,6 +126,7 @@ libks_pay_a_SOURCES += fcgi/pay/paypal_hook.c
 libks_pay_a_SOURCES += fcgi/pay/request.c
 libks_pay_a_SOURCES += fcgi/pay/scalar.c
 libks_pay_a_SOURCES += fcgi/pay/stripe.c
+libks_pay_a_SOURCES += fcgi/pay/stripe_hook.c
 libks_pay_a_SOURCES += fcgi/pay/verdict.c
 libks_pay_a_SOURCES += fcgi/pay/wechatpay.c
 libks_pay_a_SOURCES += fcgi/pay/wechatpay_api.c

@@ -62,7 +62,7 @@ alipay_of(const struct pay_account *ac)
 	return (const struct alipay *)(const void *)ac;
 }
 
-/* --------------------------------------------------------------- account -- */
+/* ---- account */
 
 static enum rc
 first_cert(struct arena *a, const char *pem, const struct cert **out)
@@ -129,7 +129,7 @@ alipay_account(struct arena *keep, const struct gateway_config *v,
 	return RC_OK;
 }
 
-/* --------------------------------------------------------------- opening -- */
+/* ---- opening */
 
 /* At most 256 characters without "/ = &", which Alipay refuses. */
 static const char *
@@ -246,7 +246,7 @@ alipay_open(struct ctx *cx, const struct pay_account *ac,
 	return open_page(cx, al, o, phone, out);
 }
 
-/* --------------------------------------------------------------- notices -- */
+/* ---- notices */
 
 /* Some libraries leave the certificate's number out of the text, others do
  * not, and no document says which.  It decides nothing, so both texts are

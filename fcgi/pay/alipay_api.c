@@ -141,8 +141,7 @@ alipay_outcome(const char *status, struct money paid, struct money refunded)
 	return PAY_REJECT;
 }
 
-/* ------------------------------------------------------------------ calls --
- */
+/* ---- calls */
 
 static struct span
 object_end(struct buf *b)

@@ -141,7 +141,7 @@ alipay_url(struct arena *a, const char *base_url, const struct params *p,
 	return b.bad ? "" : buf_text(&b);
 }
 
-/* ---------------------------------------------------------- certificates -- */
+/* ---- certificates */
 
 enum rc
 alipay_cert_sn(

@@ -104,7 +104,7 @@ epay_account(struct arena *keep, const struct gateway_config *v,
 	return RC_OK;
 }
 
-/* ------------------------------------------------------------- requests -- */
+/* ---- requests */
 
 static const char *
 api_url(struct ctx *cx, const struct epay *e, const char *file)
@@ -179,7 +179,7 @@ epay_open(struct ctx *cx, const struct pay_account *ac,
 	return e->mapi ? open_mapi(cx, e, o, out) : open_submit(cx, e, o, out);
 }
 
-/* -------------------------------------------------------------- notices -- */
+/* ---- notices */
 
 static enum pay_why
 check_signature(const struct epay *e, struct params *p, struct verdict *v)
@@ -218,7 +218,7 @@ epay_notice(struct ctx *cx, const struct pay_account *ac,
 		v->outcome = PAY_PAID;
 }
 
-/* ------------------------------------------------------------------ api -- */
+/* ---- api */
 
 static void
 api_params(const struct epay *e, const char *act, struct params *p)

@@ -89,7 +89,7 @@ epay2_account(struct arena *keep, const struct gateway_config *v,
 	return RC_OK;
 }
 
-/* ------------------------------------------------------------ signatures -- */
+/* ---- signatures */
 
 static enum rc
 sign_params(struct ctx *cx, const struct epay2 *e, struct params *p)
@@ -169,7 +169,7 @@ call(struct ctx *cx, const struct epay2 *e, const char *path, struct params *p,
 	return RC_OK;
 }
 
-/* --------------------------------------------------------------- opening -- */
+/* ---- opening */
 
 static enum rc
 open_submit(struct ctx *cx, const struct epay2 *e, struct params *p,
@@ -233,7 +233,7 @@ epay2_open(struct ctx *cx, const struct pay_account *ac,
 			 : open_submit(cx, e, &p, out);
 }
 
-/* --------------------------------------------------------------- notices -- */
+/* ---- notices */
 
 static enum pay_why
 check_signature(const struct epay2 *e, struct params *p, struct verdict *v)
@@ -271,7 +271,7 @@ epay2_notice(struct ctx *cx, const struct pay_account *ac,
 		v->outcome = PAY_PAID;
 }
 
-/* ------------------------------------------------------------------- api -- */
+/* ---- api */
 
 static enum rc
 read_order(struct ctx *cx, const struct epay2 *e, const struct pay_ref *ref,

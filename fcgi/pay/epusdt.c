@@ -106,8 +106,7 @@ epusdt_account(struct arena *keep, const struct gateway_config *v,
 	return RC_OK;
 }
 
-/* ------------------------------------------------------------- signatures --
- */
+/* ---- signatures */
 
 enum rc
 epusdt_params(struct arena *a, const struct json *j, struct params *out)
@@ -149,7 +148,7 @@ epusdt_md5(struct arena *a, struct span text, struct span token)
 	return hex_text(a, digest, sizeof(digest));
 }
 
-/* --------------------------------------------------------------- opening -- */
+/* ---- opening */
 
 /* "28.80" -> "28.8", "100.00" -> "100": the number as JSON and as text. */
 static const char *
@@ -271,7 +270,7 @@ epusdt_open(struct ctx *cx, const struct pay_account *ac,
 	return show(cx, o, answer.json, out);
 }
 
-/* --------------------------------------------------------------- notices -- */
+/* ---- notices */
 
 /* PAY_REJECT: not a status of this dialect. */
 static enum pay_outcome
@@ -379,7 +378,7 @@ epusdt_notice(struct ctx *cx, const struct pay_account *ac,
 		v->outcome = PAY_REJECT;
 }
 
-/* ------------------------------------------------------------------- api -- */
+/* ---- api */
 
 /* Two shapes of one answer: the fields bare, or under data. */
 static enum rc

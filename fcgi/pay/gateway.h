@@ -37,7 +37,7 @@ enum {
 /* What gateways get as HTTP status; their word is in the body. */
 enum { PAY_HTTP_OK = 200, PAY_HTTP_REFUSED = 400, PAY_HTTP_LATER = 503 };
 
-/* ------------------------------------------------------------ settings -- */
+/* ---- settings */
 
 /* One setting of a channel, as text.  Lists and PEM have several lines. */
 struct pay_pair {
@@ -88,7 +88,7 @@ struct gateway_error {
  * its own; nobody else looks inside. */
 struct pay_account;
 
-/* -------------------------------------------------------------- opening -- */
+/* ---- opening */
 
 enum pay_device { PAY_PC, PAY_PHONE, PAY_WECHAT, PAY_ALIPAY_APP };
 
@@ -122,7 +122,7 @@ struct pay_opened {
 	const char *said; /* the gateway's words when it refused; or "" */
 };
 
-/* -------------------------------------------------------------- notices -- */
+/* ---- notices */
 
 /* A notice as it arrived: nothing decoded, nothing trusted.  The clock is
  * cx->now. */
@@ -210,7 +210,7 @@ struct pay_reply {
 	const char *body;
 };
 
-/* ------------------------------------------------- asking and refunding -- */
+/* ---- asking and refunding */
 
 /* Which payment; "" for what is not known. */
 struct pay_ref {
@@ -242,7 +242,7 @@ struct pay_refunded {
 	const char *said;      /* the gateway's words, or "" */
 };
 
-/* ---------------------------------------------------------- the gateway -- */
+/* ---- the gateway */
 
 enum {
 	PAY_CAN_QUERY = 1 << 0,

@@ -49,7 +49,7 @@ paypal_of(const struct pay_account *ac)
 	return (const struct paypal *)(const void *)ac;
 }
 
-/* --------------------------------------------------------------- account -- */
+/* ---- account */
 
 static void
 free_cache(void *arg)
@@ -115,7 +115,7 @@ paypal_account(struct arena *keep, const struct gateway_config *v,
 	return RC_OK;
 }
 
-/* --------------------------------------------------------------- opening -- */
+/* ---- opening */
 
 /* At most 120 bytes on the border of a character. */
 static const char *
@@ -210,7 +210,7 @@ paypal_open(struct ctx *cx, const struct pay_account *ac,
 					    : RC_FAIL;
 }
 
-/* ------------------------------------------------------ query and refund -- */
+/* ---- query and refund */
 
 static enum rc
 paypal_query(struct ctx *cx, const struct pay_account *ac,

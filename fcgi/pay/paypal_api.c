@@ -16,7 +16,7 @@
 
 enum { TOKEN_MAX = 4096, EARLY_S = 60, HTTP_UNAUTHORIZED = 401 };
 
-/* ----------------------------------------------------------------- token -- */
+/* ---- token */
 
 static enum rc
 fetch_token(struct ctx *cx, const struct paypal *pp)
@@ -96,7 +96,7 @@ paypal_value(struct ctx *cx, struct money m, const char *currency)
 	return money_text(cx->arena, m, currency_decimals(currency));
 }
 
-/* -------------------------------------------------------------- captures -- */
+/* ---- captures */
 
 static const char *
 token_at(struct ctx *cx, const struct json *j, const char *path)

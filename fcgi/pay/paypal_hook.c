@@ -56,8 +56,7 @@ paypal_signed_text(struct arena *a, const char *id, const char *time,
 	    (unsigned long)paypal_crc32(body)));
 }
 
-/* ------------------------------------------------------------ certificate --
- */
+/* ---- certificate */
 
 /* PayPal's own host and folder, and one plain name in it: no port, no user,
  * no query, no way up. */
@@ -175,8 +174,7 @@ check_signature(struct ctx *cx, const struct paypal *pp,
 	return j == NULL ? WHY_SYNTAX : verify_postback(cx, pp, &h, rq->body);
 }
 
-/* ----------------------------------------------------------------- events --
- */
+/* ---- events */
 
 static const char *
 token_at(struct ctx *cx, const struct json *j, const char *path)

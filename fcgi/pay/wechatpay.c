@@ -65,7 +65,7 @@ wechat_of(const struct pay_account *ac)
 	return (const struct wechatpay *)(const void *)ac;
 }
 
-/* --------------------------------------------------------------- account -- */
+/* ---- account */
 
 /* One PEM block and the id line above it. */
 static enum rc
@@ -147,7 +147,7 @@ wechat_account(struct arena *keep, const struct gateway_config *v,
 	return RC_OK;
 }
 
-/* --------------------------------------------------------------- opening -- */
+/* ---- opening */
 
 static const char *
 description_of(struct arena *a, const char *s)
@@ -258,7 +258,7 @@ wechat_open(struct ctx *cx, const struct pay_account *ac,
 	return status == PAY_HTTP_OK ? show(cx, o, h5, j, out) : RC_FAIL;
 }
 
-/* --------------------------------------------------------------- notices -- */
+/* ---- notices */
 
 static const char *
 text_at(const struct json *j, const char *path)

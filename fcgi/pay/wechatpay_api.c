@@ -23,8 +23,7 @@ wechat_of(const struct pay_account *ac)
 	return (const struct wechatpay *)(const void *)ac;
 }
 
-/* ------------------------------------------------------------- signatures --
- */
+/* ---- signatures */
 
 struct span
 wechat_request_text(struct arena *a, const char *method, const char *path,
@@ -118,8 +117,7 @@ wechat_verify(struct arena *a, const struct wechatpay *w,
 	return near(w, stamp, now_us) ? WHY_OK : WHY_TIME;
 }
 
-/* ------------------------------------------------------------------ calls --
- */
+/* ---- calls */
 
 static const char *
 fresh_nonce(struct arena *a)
@@ -202,8 +200,7 @@ code_is(const struct json *j, const char *code)
 	return j != NULL && str_eq(json_text(j, "code"), code);
 }
 
-/* ------------------------------------------------------------ transactions --
- */
+/* ---- transactions */
 
 static const struct {
 	const char *state;
@@ -292,8 +289,7 @@ wechat_query(struct ctx *cx, const struct pay_account *ac,
 	return RC_OK;
 }
 
-/* ---------------------------------------------------------------- refunds --
- */
+/* ---- refunds */
 
 static void
 refund_answer(struct ctx *cx, const struct pay_refund *rf, int status,

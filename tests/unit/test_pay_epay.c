@@ -32,10 +32,9 @@ answer(struct ctx *cx, const struct http_call *call, struct http_answer *out)
 	net.method = call->method;
 	params_init(&net.form, ta);
 	assert_int_equal(
-	    params_read(&net.form,
-		str_eq(call->method, "GET")
-		    ? span_str(strchr(call->url, '?') + 1)
-		    : call->body),
+	    params_read(&net.form, str_eq(call->method, "GET")
+				       ? span_str(strchr(call->url, '?') + 1)
+				       : call->body),
 	    RC_OK);
 	memset(out, 0, sizeof(*out));
 	out->status = net.status;
@@ -58,9 +57,8 @@ begin(const char *body)
 static const struct pay_account *
 account(const char *name, const char *value)
 {
-	const struct pay_pair pair[] = {
-	    {"base_url", "https://pay.example/x/"}, {"pid", "1001"},
-	    {"key", KEY}, {"type", "alipay"}, {name, value}};
+	const struct pay_pair pair[] = {{"base_url", "https://pay.example/x/"},
+	    {"pid", "1001"}, {"key", KEY}, {"type", "alipay"}, {name, value}};
 	struct gateway_config config = {pair, name == NULL ? 4 : 5};
 	const struct pay_account *ac;
 	struct gateway_error why;
@@ -113,8 +111,8 @@ submit_is_a_signed_link(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(gateway_open(&gateway_epay, &cx, account(NULL, NULL),
-			     &o, &out),
+	assert_int_equal(
+	    gateway_open(&gateway_epay, &cx, account(NULL, NULL), &o, &out),
 	    RC_OK);
 	assert_int_equal(out.show, PAY_LINK);
 	assert_int_equal(net.calls, 0);
@@ -130,8 +128,8 @@ submit_is_a_signed_link(void **state)
 	/* the form says the same */
 	assert_int_equal(out.n_form, p.n);
 	for (i = 0; i < p.n; i++)
-		assert_span(*params_get(&p, out.form[i].name),
-		    out.form[i].value);
+		assert_span(
+		    *params_get(&p, out.form[i].name), out.form[i].value);
 }
 
 static void
@@ -143,8 +141,8 @@ method_overrides_type(void **state)
 
 	(void)state;
 	o.method = "wxpay";
-	assert_int_equal(gateway_open(&gateway_epay, &cx, account(NULL, NULL),
-			     &o, &out),
+	assert_int_equal(
+	    gateway_open(&gateway_epay, &cx, account(NULL, NULL), &o, &out),
 	    RC_OK);
 	assert_non_null(strstr(out.url, "&type=wxpay&"));
 }
@@ -170,7 +168,7 @@ names_hold_no_border(void **state)
 	     "\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A"
 	     "\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A"
 	     "\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A\xE4\xBC\x9A",
-	     NULL},
+		NULL},
 	};
 	struct ctx cx = begin("");
 	struct pay_order o = order();
@@ -186,8 +184,7 @@ names_hold_no_border(void **state)
 		    RC_OK);
 		params_init(&p, ta);
 		assert_int_equal(
-		    params_read(&p, span_str(strchr(out.url, '?') + 1)),
-		    RC_OK);
+		    params_read(&p, span_str(strchr(out.url, '?') + 1)), RC_OK);
 		if (row[i].sent != NULL)
 			assert_span(*params_get(&p, "name"), row[i].sent);
 		else
@@ -205,18 +202,18 @@ open_is_refused(void **state)
 	(void)state;
 	o = order();
 	o.amount.minor = 0;
-	assert_int_equal(gateway_open(&gateway_epay, &cx, account(NULL, NULL),
-			     &o, &out),
+	assert_int_equal(
+	    gateway_open(&gateway_epay, &cx, account(NULL, NULL), &o, &out),
 	    RC_INVALID);
 	o = order();
 	o.currency = "USD";
-	assert_int_equal(gateway_open(&gateway_epay, &cx, account(NULL, NULL),
-			     &o, &out),
+	assert_int_equal(
+	    gateway_open(&gateway_epay, &cx, account(NULL, NULL), &o, &out),
 	    RC_INVALID);
 	o = order();
 	o.order_no = "a&b";
-	assert_int_equal(gateway_open(&gateway_epay, &cx, account(NULL, NULL),
-			     &o, &out),
+	assert_int_equal(
+	    gateway_open(&gateway_epay, &cx, account(NULL, NULL), &o, &out),
 	    RC_INVALID);
 }
 
@@ -235,8 +232,8 @@ mapi_answers(void **state)
 		"", "weixin://wxpay/x"},
 	    {"{\"code\":1,\"urlscheme\":\"weixin://dl/x\"}", RC_OK, PAY_QR, "",
 		"weixin://dl/x"},
-	    {"{\"code\":1,\"payurl\":\"javascript:alert(1)\"}", RC_FAIL, 0,
-		"", ""},
+	    {"{\"code\":1,\"payurl\":\"javascript:alert(1)\"}", RC_FAIL, 0, "",
+		""},
 	    {"{\"code\":1}", RC_FAIL, 0, "", ""},
 	    {"{\"code\":-1,\"msg\":\"no\"}", RC_FAIL, 0, "", ""},
 	    {"{\"code\":true,\"payurl\":\"https://p/1\"}", RC_FAIL, 0, "", ""},
@@ -278,14 +275,14 @@ mapi_without_an_answer(void **state)
 
 	(void)state;
 	net.rc = RC_BUSY;
-	assert_int_equal(gateway_open(&gateway_epay, &cx,
-			     account("open", "mapi"), &o, &out),
+	assert_int_equal(
+	    gateway_open(&gateway_epay, &cx, account("open", "mapi"), &o, &out),
 	    RC_BUSY);
 	net.rc = RC_OK;
 	net.status = 502;
 	net.body = "{\"code\":1,\"payurl\":\"https://p/1\"}";
-	assert_int_equal(gateway_open(&gateway_epay, &cx,
-			     account("open", "mapi"), &o, &out),
+	assert_int_equal(
+	    gateway_open(&gateway_epay, &cx, account("open", "mapi"), &o, &out),
 	    RC_FAIL);
 }
 
@@ -336,8 +333,8 @@ query_answers(void **state)
 		struct ctx cx = begin(row[i].body);
 		struct verdict v;
 
-		if (gateway_query(&gateway_epay, &cx, account(NULL, NULL),
-			&ref, &v) != row[i].rc)
+		if (gateway_query(&gateway_epay, &cx, account(NULL, NULL), &ref,
+			&v) != row[i].rc)
 			fail_msg("%s", row[i].body);
 		sent_is("act", "order");
 		sent_is("key", KEY);
@@ -432,12 +429,12 @@ refund_of_too_much(void **state)
 	struct pay_refunded out;
 
 	(void)state;
-	assert_int_equal(gateway_refund(&gateway_epay, &cx,
-			     account(NULL, NULL), &rf, &out),
+	assert_int_equal(
+	    gateway_refund(&gateway_epay, &cx, account(NULL, NULL), &rf, &out),
 	    RC_INVALID);
 	rf.amount.minor = 0;
-	assert_int_equal(gateway_refund(&gateway_epay, &cx,
-			     account(NULL, NULL), &rf, &out),
+	assert_int_equal(
+	    gateway_refund(&gateway_epay, &cx, account(NULL, NULL), &rf, &out),
 	    RC_INVALID);
 	assert_int_equal(net.calls, 0);
 }

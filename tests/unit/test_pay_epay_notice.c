@@ -25,7 +25,16 @@
 	"&trade_status=TRADE_SUCCESS"
 
 /* How the notice arrives. */
-enum way { GET, POST, PUT, JSON, MULTIPART, NO_TYPE, GET_AND_BODY, POST_AND_QUERY };
+enum way {
+	GET,
+	POST,
+	PUT,
+	JSON,
+	MULTIPART,
+	NO_TYPE,
+	GET_AND_BODY,
+	POST_AND_QUERY
+};
 
 struct row {
 	const char *dimension, *what;
@@ -258,8 +267,8 @@ change(struct params *p, const char *ops, const char *sign, const char *amp)
 		if (op[0] == '-')
 			list_remove(p, op + 1);
 		else if (op[0] == '+' && eq != NULL)
-			params_span(p, arena_dup(ta, op + 1,
-					   (size_t)(eq - op - 1)),
+			params_span(p,
+			    arena_dup(ta, op + 1, (size_t)(eq - op - 1)),
 			    span_str(eq + 1));
 		else if (eq != NULL)
 			list_set(p, op, (size_t)(eq - op),
@@ -310,10 +319,8 @@ message(const struct row *r)
 
 	change(&raw, r->before, "", "");
 	params_init(&decoded, ta);
-	assert_int_equal(
-	    params_read(&decoded, span_str(written(&raw))), RC_OK);
-	sign = epay_md5(
-	    ta, epay_signed_text(&decoded), span_str(key), false);
+	assert_int_equal(params_read(&decoded, span_str(written(&raw))), RC_OK);
+	sign = epay_md5(ta, epay_signed_text(&decoded), span_str(key), false);
 	amp = epay_md5(ta, epay_signed_text(&decoded), span_str(key), true);
 	params_span(&raw, "sign", span_str(sign));
 	params_span(&raw, "sign_type", SPAN_LIT("MD5"));
@@ -408,14 +415,13 @@ one_row(const struct row *r)
 		reply = receive(&shop, ac, &rq, &why);
 		if (why != r->why)
 			fail_msg("%s, %s: %s instead of %s", r->dimension,
-			    r->what, pay_why_name(why),
-			    pay_why_name(r->why));
+			    r->what, pay_why_name(why), pay_why_name(r->why));
 		if (shop.effects != (r->effect ? 1 : 0))
 			fail_msg("%s, %s: %u effects", r->dimension, r->what,
 			    shop.effects);
-		assert_ptr_equal(reply,
-		    gateway_reply(&gateway_epay,
-			r->effect ? ANSWER_ACCEPT : ANSWER_REJECT));
+		assert_ptr_equal(
+		    reply, gateway_reply(&gateway_epay,
+			       r->effect ? ANSWER_ACCEPT : ANSWER_REJECT));
 	}
 }
 
@@ -453,7 +459,8 @@ each_parameter_is_needed(void **state)
 static void
 the_payment_differs(void **state)
 {
-	const struct row r = {"golden", "", "", "", NULL, NULL, GET, true, WHY_OK};
+	const struct row r = {
+	    "golden", "", "", "", NULL, NULL, GET, true, WHY_OK};
 	const struct {
 		struct pay_expected order;
 		enum pay_why why;
@@ -484,7 +491,8 @@ the_payment_differs(void **state)
 static void
 fifty_times(void **state)
 {
-	const struct row r = {"golden", "", "", "", NULL, NULL, GET, true, WHY_OK};
+	const struct row r = {
+	    "golden", "", "", "", NULL, NULL, GET, true, WHY_OK};
 	struct pay_request rq = arrives(GET, message(&r));
 	struct shop shop = {.order = golden_order};
 	enum pay_why why;
@@ -521,7 +529,8 @@ paid_then_failed(void **state)
 static void
 any_cut_any_byte(void **state)
 {
-	const struct row r = {"golden", "", "", "", NULL, NULL, GET, true, WHY_OK};
+	const struct row r = {
+	    "golden", "", "", "", NULL, NULL, GET, true, WHY_OK};
 	const char *text = message(&r);
 	const struct pay_account *ac = account(KEY);
 	size_t n = strlen(text), i;
@@ -558,7 +567,8 @@ static void
 the_amp_dialect(void **state)
 {
 	const struct row plain = {"", "", "", "", NULL, NULL, GET, false, 0};
-	const struct row amp = {"", "", "", "sign=@AMPKEY", NULL, NULL, GET, true, 0};
+	const struct row amp = {
+	    "", "", "", "sign=@AMPKEY", NULL, NULL, GET, true, 0};
 	const struct pay_pair pair[] = {{"base_url", "https://pay.example/"},
 	    {"pid", "1001"}, {"key", KEY}, {"key_join", "amp"}};
 	struct gateway_config config = {pair, 4};

@@ -71,8 +71,8 @@ epay_values(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		assert_string_equal(with(row[i].name, row[i].value),
-		    row[i].said);
+		assert_string_equal(
+		    with(row[i].name, row[i].value), row[i].said);
 }
 
 static void
@@ -114,8 +114,8 @@ tables_are_sound(void **state)
 			/* a key that signs is long enough */
 			assert_false(one->kind == FIELD_SECRET &&
 				     one->min < PAY_KEY_MIN);
-			assert_true(one->kind != FIELD_CHOICE ||
-				    one->choices != NULL);
+			assert_true(
+			    one->kind != FIELD_CHOICE || one->choices != NULL);
 		}
 		assert_true(secret);
 		assert_non_null(g->account);

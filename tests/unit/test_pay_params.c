@@ -46,8 +46,8 @@ counts_bytes(void **state)
 	/* a name with a NUL is not the name before the NUL */
 	assert_null(params_get(&p, "n"));
 	assert_int_equal(params_get(&p, "g")->n, 2);
-	assert_int_equal(params_join(&p, none, false).n,
-	    strlen("a=x.y&g=..&n.=1"));
+	assert_int_equal(
+	    params_join(&p, none, false).n, strlen("a=x.y&g=..&n.=1"));
 }
 
 static void
@@ -97,8 +97,8 @@ joins_sorted(void **state)
 	/* bytewise: upper case first, '_' before letters */
 	assert_span(params_join(&p, skip, false), "B=0&a=1&a_=3&aa=&=&b=2");
 	assert_span(params_join(&p, skip, true), "B=0&a=1&a_=3&aa=&=&ab=&b=2");
-	assert_span(params_join(&p, NULL, false),
-	    "B=0&a=1&a_=3&aa=&=&b=2&sign=x");
+	assert_span(
+	    params_join(&p, NULL, false), "B=0&a=1&a_=3&aa=&=&b=2&sign=x");
 	params_init(&p, ta);
 	assert_span(params_join(&p, skip, true), "");
 }
@@ -192,8 +192,7 @@ same_text_same_fields(void **state)
 			if (!span_eq(text[i], text[j]))
 				continue;
 			same++;
-			if (strchr(params_text(&list[i], "m", 99), '&') ==
-			    NULL)
+			if (strchr(params_text(&list[i], "m", 99), '&') == NULL)
 				assert_string_equal(
 				    params_text(&list[i], "m", 99),
 				    params_text(&list[j], "m", 99));
