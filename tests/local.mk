@@ -60,6 +60,7 @@ unit_tests += tests/unit/test_rsa
 unit_tests += tests/unit/test_settings
 unit_tests += tests/unit/test_slots
 unit_tests += tests/unit/test_static_url
+unit_tests += tests/unit/test_shop_pieces
 unit_tests += tests/unit/test_str
 unit_tests += tests/unit/test_time
 unit_tests += tests/unit/test_tmpl
