@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/time.h"
+#include "io/tmpl.h"
 #include "proc/privs.h"
 #include "proc/start.h"
 #include "shop/jobs.h"
@@ -123,6 +124,7 @@ reload(struct jobs *j)
 	struct program *p = j->program;
 	struct arena *keep = arena_new(WHY_BLOCK, WHY_MAX);
 	const struct settings *set;
+	struct tmpl *tmpl;
 	const char *why = "";
 
 	log_reopen();
@@ -131,13 +133,20 @@ reload(struct jobs *j)
 		arena_free(keep);
 		return;
 	}
+	if (tmpl_load(set->templates_dir, &tmpl, &why) != RC_OK) {
+		log_event(LOG_ERROR, "reload_refused", LF_STR("why", why));
+		arena_free(keep);
+		return;
+	}
 	/* connections were opened with the old ones: begin afresh */
 	ctx_release(&j->cx);
+	tmpl_free(j->cx.tmpl);
 	if (j->set_keep != NULL)
 		arena_free(j->set_keep);
 	j->set_keep = keep;
 	p->set = set;
 	program_ctx(p, &j->cx);
+	j->cx.tmpl = tmpl;
 	log_event(LOG_INFO, "reloaded");
 }
 
@@ -181,6 +190,8 @@ static int
 run(struct program *p)
 {
 	struct jobs j = {.program = p};
+	const char *why = "";
+	struct tmpl *tmpl; /* what mails are made of */
 	sigset_t wait;
 
 	if (privs_check(p) != RC_OK || privs_drop(p) != RC_OK ||
@@ -189,8 +200,13 @@ run(struct program *p)
 	privs_harden();
 	if (metric_open(p->set->spool_dir) != RC_OK)
 		log_event(LOG_WARN, "metrics_private");
+	if (tmpl_load(p->set->templates_dir, &tmpl, &why) != RC_OK) {
+		fprintf(stderr, "%s: %s\n", p->name, why);
+		return START_BAD;
+	}
 	block_signals(&wait);
 	program_ctx(p, &j.cx);
+	j.cx.tmpl = tmpl;
 	log_event(LOG_INFO, "started");
 	if (p->once) {
 		run_once(&j, &wait);
@@ -200,6 +216,7 @@ run(struct program *p)
 		while (pause_for(&j, &wait, until_next_us(&j)));
 	}
 	ctx_release(&j.cx);
+	tmpl_free(j.cx.tmpl);
 	if (j.set_keep != NULL)
 		arena_free(j.set_keep);
 	log_event(LOG_INFO, "ended");
