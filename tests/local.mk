@@ -40,6 +40,7 @@ unit_tests += tests/unit/test_form
 unit_tests += tests/unit/test_guard
 unit_tests += tests/unit/test_hdf
 unit_tests += tests/unit/test_hex
+unit_tests += tests/unit/test_httpc
 unit_tests += tests/unit/test_import
 unit_tests += tests/unit/test_json
 unit_tests += tests/unit/test_keyring

@@ -247,8 +247,6 @@ rc_of(CURLcode code, const struct exchange *x)
 	switch (code) {
 	case CURLE_OK:
 		return RC_OK;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-		return RC_DENIED;
 	case CURLE_COULDNT_CONNECT:
 		return x->denied ? RC_DENIED : RC_BUSY;
 	case CURLE_COULDNT_RESOLVE_HOST:

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libcurl against small servers in children of this test: what is sent, what
+ * comes back, which failures are which, and the addresses that are refused.
+ */
+#include "support/test.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "base/time.h"
+#include "io/addr.h"
+#include "io/crypt.h"
+#include "io/httpc.h"
+
+static struct settings *set;
+static struct ctx cx;
+static struct arena *keep;
+static pid_t server, tls_server;
+static int port, tls_port;
+
+/* ---- a server that does what the path says */
+
+static int
+listen_on(int *out)
+{
+	struct sockaddr_in at = {
+	    .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, n), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+	*out = ntohs(at.sin_port);
+	return fd;
+}
+
+static void
+many(FILE *f, size_t n)
+{
+	while (n-- != 0)
+		(void)fputc('x', f);
+}
+
+static void
+answer(FILE *f, const char *path, const char *request)
+{
+	int i;
+
+	if (strcmp(path, "/echo") == 0)
+		(void)fprintf(f,
+		    "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n"
+		    "X-One: 1\r\nx-TWO:  two words \r\n\r\n%s",
+		    strlen(request), request);
+	else if (strcmp(path, "/404") == 0)
+		(void)fprintf(
+		    f, "HTTP/1.1 404 No\r\nContent-Length: 4\r\n\r\ngone");
+	else if (strcmp(path, "/redirect") == 0)
+		(void)fprintf(f, "HTTP/1.1 302 Found\r\n"
+				 "Location: http://127.0.0.1:1/\r\n"
+				 "Content-Length: 0\r\n\r\n");
+	else if (strcmp(path, "/empty") == 0)
+		(void)fprintf(f, "HTTP/1.1 204 None\r\n\r\n");
+	else if (strcmp(path, "/early") == 0)
+		(void)fprintf(f, "HTTP/1.1 103 Early\r\nX-Early: 1\r\n\r\n"
+				 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+				 "X-Late: 1\r\n\r\nok");
+	else if (strcmp(path, "/big") == 0)
+		(void)fprintf(f, "HTTP/1.1 200 OK\r\n"
+				 "Content-Length: 1048576\r\n\r\n"),
+		    many(f, 1048576);
+	else if (strcmp(path, "/bigger") == 0)
+		(void)fprintf(f, "HTTP/1.1 200 OK\r\n"
+				 "Content-Length: 1048577\r\n\r\n"),
+		    many(f, 1048577);
+	else if (strcmp(path, "/endless") == 0)
+		(void)fprintf(f, "HTTP/1.1 200 OK\r\n"
+				 "Connection: close\r\n\r\n"),
+		    many(f, 2 << 20);
+	else if (strcmp(path, "/headers") == 0) {
+		(void)fprintf(f, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n");
+		for (i = 0; i < 100; i++)
+			(void)fprintf(f, "X-%d: y\r\n", i);
+		(void)fprintf(f, "\r\n");
+	} else if (strcmp(path, "/cut") == 0)
+		(void)fprintf(
+		    f, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
+	else if (strcmp(path, "/slow") == 0)
+		(void)usleep(700000);
+	else if (strcmp(path, "/junk") == 0)
+		(void)fprintf(f, "220 I am no web server\r\n");
+	(void)fflush(f);
+}
+
+/* Reads one request, with its body. */
+static bool
+read_request(FILE *f, struct buf *b)
+{
+	char line[8192];
+	size_t body = 0;
+
+	while (fgets(line, sizeof(line), f) != NULL) {
+		buf_str(b, line);
+		(void)sscanf(line, "Content-Length: %zu", &body);
+		if (strcmp(line, "\r\n") != 0)
+			continue;
+		while (body-- != 0)
+			buf_chr(b, (char)fgetc(f));
+		return true;
+	}
+	return false;
+}
+
+static void
+serve(int fd)
+{
+	struct arena *a = arena_new(65536, 16 << 20);
+	char path[100];
+	struct buf b;
+	FILE *f;
+	int c;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while ((c = accept(fd, NULL, NULL)) >= 0) {
+		f = fdopen(c, "r+");
+		buf_init(&b, a, 8192, 1 << 20);
+		if (read_request(f, &b) &&
+		    sscanf(buf_text(&b), "%*s %99s", path) == 1) {
+			(void)fseek(f, 0, SEEK_CUR);
+			answer(f, path, buf_text(&b));
+		}
+		(void)fclose(f);
+		arena_reset(a);
+	}
+	_exit(0);
+}
+
+/* A server with a certificate that nobody signed. */
+static void
+serve_tls(int fd)
+{
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	X509 *x = X509_new();
+	X509_NAME *name;
+	SSL *ssl;
+	int c;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	(void)X509_gmtime_adj(X509_getm_notBefore(x), -60);
+	(void)X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+	(void)X509_set_pubkey(x, key);
+	name = X509_get_subject_name(x);
+	(void)X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+	    (const unsigned char *)"127.0.0.1", -1, -1, 0);
+	(void)X509_set_issuer_name(x, name);
+	(void)X509_sign(x, key, EVP_sha256());
+	(void)SSL_CTX_use_certificate(ctx, x);
+	(void)SSL_CTX_use_PrivateKey(ctx, key);
+	while ((c = accept(fd, NULL, NULL)) >= 0) {
+		ssl = SSL_new(ctx);
+		(void)SSL_set_fd(ssl, c);
+		(void)SSL_accept(ssl);
+		SSL_free(ssl);
+		(void)close(c);
+	}
+	_exit(0);
+}
+
+static pid_t
+start(void (*fn)(int), int *at)
+{
+	int fd = listen_on(at);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		fn(fd);
+	(void)close(fd);
+	return pid;
+}
+
+static const char *
+url(const char *path)
+{
+	return arena_fmt(ta, "http://127.0.0.1:%d%s", port, path);
+}
+
+static enum rc
+get(const char *where, struct http_answer *out)
+{
+	struct http_call call = {.method = "GET", .url = where};
+
+	memset(out, 0, sizeof(*out));
+	return http_do(&cx, &call, out);
+}
+
+/* ---- the tests */
+
+static void
+get_and_post(void **state)
+{
+	static const char *const headers[] = {
+	    "X-Sign: abc", "Content-Type: application/json", NULL};
+	struct http_call call = {.method = "POST",
+	    .url = url("/echo"),
+	    .headers = headers,
+	    .body = SPAN_LIT("{\"a\":1}")};
+	struct http_answer a;
+
+	(void)state;
+	assert_int_equal(get(url("/echo"), &a), RC_OK);
+	assert_int_equal(a.status, 200);
+	assert_true(str_starts(a.body.p, "GET /echo HTTP/1.1\r\n"));
+	assert_non_null(strstr(a.body.p, "User-Agent: keystall\r\n"));
+	assert_int_equal(a.body.p[a.body.n], 0);
+	assert_string_equal(http_answer_header(&a, "x-one"), "1");
+	assert_string_equal(http_answer_header(&a, "x-two"), "two words");
+	assert_null(http_answer_header(&a, "x-on"));
+	assert_null(http_answer_header(&a, "x-none"));
+
+	assert_int_equal(http_do(&cx, &call, &a), RC_OK);
+	assert_true(str_starts(a.body.p, "POST /echo HTTP/1.1\r\n"));
+	assert_non_null(strstr(a.body.p, "X-Sign: abc\r\n"));
+	assert_non_null(strstr(a.body.p, "Content-Length: 7\r\n"));
+	assert_null(strstr(a.body.p, "Expect:"));
+	assert_null(strstr(a.body.p, "x-www-form-urlencoded"));
+	assert_true(str_ends(a.body.p, "\r\n\r\n{\"a\":1}"));
+	/* An empty POST, and then a GET: nothing is left of the one before. */
+	call.body = SPAN_LIT("");
+	call.headers = NULL;
+	assert_int_equal(http_do(&cx, &call, &a), RC_OK);
+	assert_non_null(strstr(a.body.p, "Content-Length: 0\r\n"));
+	assert_int_equal(get(url("/echo"), &a), RC_OK);
+	assert_true(str_starts(a.body.p, "GET "));
+	assert_null(strstr(a.body.p, "X-Sign"));
+	call.method = "DELETE";
+	assert_int_equal(http_do(&cx, &call, &a), RC_OK);
+	assert_true(str_starts(a.body.p, "DELETE /echo "));
+}
+
+static void
+any_status_is_an_answer(void **state)
+{
+	struct http_answer a;
+
+	(void)state;
+	assert_int_equal(get(url("/404"), &a), RC_OK);
+	assert_int_equal(a.status, 404);
+	assert_span(a.body, "gone");
+	assert_int_equal(get(url("/redirect"), &a), RC_OK);
+	assert_int_equal(a.status, 302); /* not followed */
+	assert_int_equal(get(url("/empty"), &a), RC_OK);
+	assert_int_equal(a.status, 204);
+	assert_int_equal(a.body.n, 0);
+	assert_int_equal(get(url("/early"), &a), RC_OK);
+	assert_int_equal(a.status, 200);
+	assert_null(http_answer_header(&a, "x-early"));
+	assert_string_equal(http_answer_header(&a, "x-late"), "1");
+}
+
+static void
+sizes(void **state)
+{
+	struct http_answer a;
+
+	(void)state;
+	assert_int_equal(get(url("/big"), &a), RC_OK);
+	assert_int_equal(a.body.n, 1048576);
+	assert_int_equal(get(url("/bigger"), &a), RC_FAIL);
+	assert_null(a.body.p); /* untouched */
+	assert_int_equal(get(url("/endless"), &a), RC_FAIL);
+	assert_int_equal(get(url("/headers"), &a), RC_FAIL);
+}
+
+static void
+no_answer(void **state)
+{
+	struct http_call call = {
+	    .method = "POST", .url = url("/slow"), .timeout_ms = 300};
+	int64_t start_us = time_mono_us();
+	struct http_answer a;
+
+	(void)state;
+	assert_int_equal(http_do(&cx, &call, &a), RC_BUSY);
+	assert_true(time_mono_us() - start_us < 2 * US_PER_S);
+	/* The unit's own deadline is shorter than the call's. */
+	start_us = time_mono_us();
+	call.timeout_ms = 60000;
+	cx.deadline = start_us + 200000;
+	assert_int_equal(http_do(&cx, &call, &a), RC_BUSY);
+	assert_true(time_mono_us() - start_us < 2 * US_PER_S);
+	cx.deadline = 0;
+	assert_int_equal(get("http://127.0.0.1:1/", &a), RC_BUSY);
+	assert_int_equal(get("http://no-such-host.invalid/", &a), RC_BUSY);
+}
+
+static void
+broken_answers(void **state)
+{
+	struct http_answer a;
+
+	(void)state;
+	assert_int_equal(get(url("/cut"), &a), RC_BUSY);
+	assert_int_equal(get(url("/junk"), &a), RC_FAIL);
+	assert_int_equal(get(url("/nothing"), &a), RC_BUSY);
+}
+
+static void
+bad_requests(void **state)
+{
+	static const char *const bad[] = {"file:///etc/passwd",
+	    "ftp://127.0.0.1/", "gopher://127.0.0.1/", "scp://127.0.0.1/",
+	    "http://", "http://user:pw@127.0.0.1/", "127.0.0.1",
+	    "http://127.0.0.1/\r\nX: y", ""};
+	static const char *const inject[] = {"X: a\r\nY: b", NULL};
+	static const char *const bare[] = {"NoColon", NULL};
+	struct http_call call = {
+	    .method = "GET", .url = url("/echo"), .headers = inject};
+	struct http_answer a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(get(bad[i], &a), RC_DENIED);
+	assert_int_equal(http_do(&cx, &call, &a), RC_FAIL);
+	call.headers = bare;
+	assert_int_equal(http_do(&cx, &call, &a), RC_FAIL);
+}
+
+/* Refused by address, whatever the name; nothing reaches the server. */
+static void
+private_networks(void **state)
+{
+	static const char *const host[] = {"127.0.0.1", "localhost", "[::1]",
+	    "0.0.0.0", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]",
+	    "169.254.169.254", "10.0.0.1", "192.168.1.1"};
+	struct http_answer a;
+	size_t i;
+
+	(void)state;
+	set->gateway_private_hosts = false;
+	for (i = 0; i < sizeof(host) / sizeof(host[0]); i++) {
+		/* a connection kept from before must not be used either */
+		if (get(arena_fmt(ta, "http://%s:%d/echo", host[i], port),
+			&a) != RC_DENIED)
+			fail_msg("not refused: %s", host[i]);
+	}
+	set->gateway_private_hosts = true;
+	assert_int_equal(get(url("/echo"), &a), RC_OK);
+}
+
+static bool
+public_address(const char *text)
+{
+	struct sockaddr_in in4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+
+	if (inet_pton(AF_INET, text, &in4.sin_addr) == 1)
+		return addr_is_public((struct sockaddr *)&in4);
+	assert_int_equal(inet_pton(AF_INET6, text, &in6.sin6_addr), 1);
+	return addr_is_public((struct sockaddr *)&in6);
+}
+
+static void
+address_table(void **state)
+{
+	static const char *const open[] = {"1.1.1.1", "9.255.255.255",
+	    "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
+	    "128.0.0.0", "169.253.0.1", "172.15.255.255", "172.32.0.0",
+	    "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0",
+	    "223.255.255.255", "2001:4860:4860::8888", "2606:4700::1111",
+	    "2400:da00::6666", "64:ff9b::101:101", "2002:101:101::1"};
+	static const char *const closed[] = {"0.0.0.0", "0.1.2.3", "10.1.2.3",
+	    "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.255",
+	    "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8",
+	    "192.0.2.1", "192.168.0.1", "198.18.0.1", "198.19.255.255",
+	    "198.51.100.1", "203.0.113.9", "224.0.0.1", "239.1.1.1",
+	    "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:10.0.0.1",
+	    "::ffff:1.1.1.1", "::10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::1",
+	    "fc00::1", "fd12::1", "fe80::1", "fec0::1", "ff02::1", "2001::1",
+	    "2001:db8::1", "2002:a00:1::1", "2002:7f00:1::", "3fff::1",
+	    "100::1", "5f00::1"};
+	struct sockaddr_storage other = {.ss_family = AF_UNIX};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+		if (!public_address(open[i]))
+			fail_msg("closed: %s", open[i]);
+	for (i = 0; i < sizeof(closed) / sizeof(closed[0]); i++)
+		if (public_address(closed[i]))
+			fail_msg("open: %s", closed[i]);
+	assert_false(addr_is_public((struct sockaddr *)&other));
+}
+
+static void
+certificates_are_checked(void **state)
+{
+	struct http_answer a;
+
+	(void)state;
+	assert_int_equal(
+	    get(arena_fmt(ta, "https://127.0.0.1:%d/", tls_port), &a), RC_FAIL);
+	/* not TLS at all */
+	assert_int_equal(
+	    get(arena_fmt(ta, "https://127.0.0.1:%d/", port), &a), RC_BUSY);
+}
+
+/* Nobody's environment sends our requests through a proxy (httpoxy). */
+static void
+no_proxy_of_the_environment(void **state)
+{
+	struct http_answer a;
+
+	(void)state;
+	assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1/", 1), 0);
+	assert_int_equal(setenv("ALL_PROXY", "http://127.0.0.1:1/", 1), 0);
+	assert_int_equal(get(url("/echo"), &a), RC_OK);
+	(void)unsetenv("http_proxy");
+	(void)unsetenv("ALL_PROXY");
+}
+
+static enum rc
+stand_in(struct ctx *c, const struct http_call *call, struct http_answer *out)
+{
+	(void)c;
+	out->status = str_eq(call->method, "GET") ? 299 : 298;
+	return RC_OK;
+}
+
+static void
+in_a_transaction(void *arg)
+{
+	struct http_answer a;
+
+	(void)arg;
+	cx.tx_depth = 1;
+	(void)!get(url("/echo"), &a);
+}
+
+static void
+replaced_and_guarded(void **state)
+{
+	struct http_answer a;
+
+	(void)state;
+	http_replace(stand_in);
+	assert_int_equal(get("anything", &a), RC_OK);
+	assert_int_equal(a.status, 299);
+	http_replace(NULL);
+	assert_int_equal(get("anything", &a), RC_DENIED);
+	assert_true(test_aborts(in_a_transaction, NULL));
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	crypt_init();
+	(void)signal(SIGPIPE, SIG_IGN);
+	server = start(serve, &port);
+	tls_server = start(serve_tls, &tls_port);
+	keep = arena_new(64 * 1024, 8 << 20);
+	set = ARENA_NEW(keep, struct settings);
+	*set = *settings_defaults(keep);
+	set->gateway_private_hosts = true;
+	ctx_init(&cx, keep, set);
+	ctx_begin(&cx, NULL);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	(void)kill(server, SIGKILL);
+	(void)kill(tls_server, SIGKILL);
+	(void)waitpid(server, NULL, 0);
+	(void)waitpid(tls_server, NULL, 0);
+	ctx_end(&cx);
+	ctx_release(&cx);
+	arena_free(keep);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(address_table),
+	    TEST(get_and_post),
+	    TEST(any_status_is_an_answer),
+	    TEST(sizes),
+	    TEST(broken_answers),
+	    TEST(no_answer),
+	    TEST(bad_requests),
+	    TEST(private_networks),
+	    TEST(certificates_are_checked),
+	    TEST(no_proxy_of_the_environment),
+	    TEST(replaced_and_guarded),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
