@@ -134,7 +134,13 @@ serve(int fd)
 	int c;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)signal(SIGCHLD, SIG_IGN);
 	while ((c = accept(fd, NULL, NULL)) >= 0) {
+		if (fork() != 0) {
+			(void)close(c);
+			continue;
+		}
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		f = fdopen(c, "r+");
 		buf_init(&b, a, 8192, 1 << 20);
 		if (read_request(f, &b) &&
@@ -143,7 +149,7 @@ serve(int fd)
 			answer(f, path, buf_text(&b));
 		}
 		(void)fclose(f);
-		arena_reset(a);
+		_exit(0);
 	}
 	_exit(0);
 }
