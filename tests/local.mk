@@ -113,6 +113,20 @@ lint_tests += tests/lint/headers.sh
 lint_tests += tests/lint/tidy.sh
 TESTS += $(lint_fast)
 
+# The saved corpus of the fuzz targets; needs no fuzzer.
+check_PROGRAMS += tests/fuzz/replay
+tests_fuzz_replay_SOURCES = tests/fuzz/replay.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_cookie.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_email.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_form.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_money.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_multipart.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_settings.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_url.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_utf8.c
+tests_fuzz_replay_LDADD = $(ks_ldadd)
+TESTS += tests/fuzz/replay
+
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests) $(db_tests)
 TESTS += $(unit_tests) tests/db/run.sh

@@ -196,6 +196,8 @@ take(struct reader *r, struct span name, struct span v)
 	if (r->seen[row - setting_row])
 		return refuse(r, row->name, "is set twice");
 	r->seen[row - setting_row] = true;
+	if (!utf8_text(v, v.n))
+		return refuse(r, row->name, "holds control characters");
 	if (row->kind == SETTING_K_INT)
 		return take_int(r, row, v);
 	if (row->kind == SETTING_K_BOOL)

@@ -109,6 +109,8 @@ mistakes_are_refused(void **state)
 	    refused("#include \"x\"\n"), ":1: must be name = value");
 	assert_string_equal(
 	    refused("db_name << EOM\nx\n"), ":2: the text is not ended");
+	assert_string_equal(refused("mail_from = a@b\x01"),
+	    ":1: mail_from: holds control characters");
 	assert_string_equal(refused("db_name <<\nx\n"),
 	    ":1: << needs a word that ends the text");
 	assert_string_equal(refused("db_name = \xff\n"), ": is not UTF-8 text");
