@@ -51,6 +51,10 @@ unit_tests += tests/unit/test_metric
 unit_tests += tests/unit/test_multipart
 unit_tests += tests/unit/test_num
 unit_tests += tests/unit/test_password
+unit_tests += tests/unit/test_pay_epay
+unit_tests += tests/unit/test_pay_epay_notice
+unit_tests += tests/unit/test_pay_fields
+unit_tests += tests/unit/test_pay_params
 unit_tests += tests/unit/test_price
 unit_tests += tests/unit/test_qr
 unit_tests += tests/unit/test_rate
@@ -91,6 +95,26 @@ db_tests += tests/db/test_stmt
 db_tests += tests/db/test_staff
 db_tests += tests/db/test_tx
 KS_DB_TESTS = $(db_tests)
+
+# Plays gateway vectors; `make` builds it, not only `make check`.
+noinst_PROGRAMS += tests/vector_run
+tests_vector_run_LDADD = $(ks_ldadd)
+tests_vector_run_SOURCES =
+tests_vector_run_SOURCES += tests/vector/alipay.c
+tests_vector_run_SOURCES += tests/vector/differ.c
+tests_vector_run_SOURCES += tests/vector/epay.c
+tests_vector_run_SOURCES += tests/vector/epusdt.c
+tests_vector_run_SOURCES += tests/vector/file.c
+tests_vector_run_SOURCES += tests/vector/key.c
+tests_vector_run_SOURCES += tests/vector/kinds.c
+tests_vector_run_SOURCES += tests/vector/notify.c
+tests_vector_run_SOURCES += tests/vector/paypal.c
+tests_vector_run_SOURCES += tests/vector/rsa.c
+tests_vector_run_SOURCES += tests/vector/run.c
+tests_vector_run_SOURCES += tests/vector/stripe.c
+tests_vector_run_SOURCES += tests/vector/wechatpay.c
+TESTS += tests/vector/check.sh
+TESTS += tests/support/paysim/check.sh
 
 # Cheap ones run with each check; `make lint` runs all.
 lint_fast =
