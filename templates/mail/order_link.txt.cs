@@ -11,7 +11,7 @@
 
 <?cs each:it = Items ?><?cs var:it.Name ?><?cs if:it.SkuName ?> · <?cs var:it.SkuName ?><?cs /if ?> × <?cs var:it.Qty ?>
 <?cs /each ?><?cs var:Lang.order.no ?>: <?cs var:Order.No ?>
-<?cs var:Lang.checkout.total ?>: <?cs var:Order.Amount ?>
+<?cs var:Lang.order.total ?>: <?cs var:Order.Amount ?>
 
 <?cs var:Lang.mail.secret ?>
 

@@ -22,7 +22,7 @@ if:Checkout.SoldOut ?>
 <div class="note note-warn stack" role="alert"><p><strong><?cs var:Lang.checkout.soldout ?></strong></p><p><?cs var:Lang.checkout.soldout_more ?></p></div>
 <p class="row"><a class="btn" href="/p/<?cs var:Product.Slug ?>"><?cs call:icon("back") ?><?cs var:Lang.checkout.back ?></a> <a class="btn btn-quiet" href="/"><?cs var:Lang.nav.home ?></a></p><?cs
 else ?>
-<p class="checkout-what"><?cs var:Product.Name ?><?cs if:Product.SkuName ?> · <?cs var:Product.SkuName ?><?cs /if ?> × <?cs var:Checkout.Qty ?></p>
+<p class="checkout-what"><?cs var:Product.Name ?><?cs if:Product.SkuName ?> · <?cs var:Product.SkuName ?><?cs /if ?> <span class="nowrap">× <?cs var:Checkout.Qty ?></span></p>
 <form class="checkout" method="post" action="/order" data-once>
 <input type="hidden" name="form_token" value="<?cs var:Checkout.FormToken ?>">
 <input type="hidden" name="sku" value="<?cs var:Checkout.Sku ?>">

@@ -21,7 +21,7 @@ if:Pay.Error ?>
 <p><a class="btn btn-block" href="/o/<?cs var:Order.No ?>/pay"><?cs var:Lang.error_page.again ?></a></p><?cs
 else ?><?cs
 if:Pay.QrHtml ?>
-<div class="qr"><?cs uvar:Pay.QrHtml ?></div>
+<div class="qr"<?cs if:!Pay.Url ?> data-pay<?cs /if ?>><?cs uvar:Pay.QrHtml ?></div>
 <p class="qr-hint"><?cs call:fmt(Lang.pay.scan, Pay.Channel) ?></p>
 <?cs if:Pay.Url ?><p><a class="btn btn-block" data-pay rel="noreferrer" href="<?cs var:Pay.Url ?>"><?cs var:Lang.pay.open_app ?></a></p><?cs /if ?><?cs
 elif:Pay.FormAction ?>
@@ -32,7 +32,7 @@ elif:Pay.Url ?>
 <p class="hint"><?cs var:Lang.pay.after ?> <a href="/o/<?cs var:Order.No ?>/return"><?cs var:Lang.pay.done_link ?></a></p>
 </section>
 <section class="box pay-order"><?cs call:order_key(Order.KeyPath) ?>
-<dl class="facts"><dt><?cs var:Lang.order.no ?></dt><dd class="mono"><?cs var:Order.No ?></dd><dt><?cs var:Lang.order.goods ?></dt><dd><?cs var:Order.ProductName ?><?cs if:Order.SkuName ?> · <?cs var:Order.SkuName ?><?cs /if ?> × <?cs var:Order.Qty ?></dd><dt><?cs var:Lang.pay.by ?></dt><dd><?cs var:Pay.Channel ?></dd></dl>
+<dl class="facts"><dt><?cs var:Lang.order.no ?></dt><dd class="mono"><?cs var:Order.No ?></dd><dt><?cs var:Lang.order.goods ?></dt><dd><?cs var:Order.ProductName ?><?cs if:Order.SkuName ?> · <?cs var:Order.SkuName ?><?cs /if ?> <span class="nowrap">× <?cs var:Order.Qty ?></span></dd><dt><?cs var:Lang.pay.by ?></dt><dd><?cs var:Pay.Channel ?></dd></dl>
 <div class="pay-more"><?cs if:subcount(Channels) > #1 ?><details><summary><?cs var:Lang.pay.other ?></summary>
 <form method="post" action="/o/<?cs var:Order.No ?>/pay"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><?cs
 each:c = Channels ?><?cs if:!c.Here ?><button class="btn btn-block" name="channel" value="<?cs var:c.Id ?>"><span><?cs var:c.Name ?></span> <span class="muted"><?cs var:c.Total ?></span></button><?cs /if ?><?cs /each ?></form></details><?cs /if ?>
