@@ -1,6 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The merchant's desk: figures and lists.  Reports may be a moment old and
 -- come from a replica; one order and its money come from the primary.
+--
+-- A parameter in a derived table has no column to take its type from: MySQL
+-- makes it a text there, and comparing texts with ids uses no index.  Hence
+-- the CASTs.
 
 -- :desk_sums (u64 merchant, i64 from_us, i64 until_us) -> row(u64 orders,
 --   u64 paid, u64 delivered, i64 revenue) replica-ok
@@ -9,8 +13,8 @@ SELECT
      AND created_us >= w.a AND created_us < w.b),
   COUNT(o.id), COALESCE(SUM(o.state = 'delivered'), 0),
   CAST(COALESCE(SUM(o.paid_minor), 0) AS SIGNED)
- FROM (SELECT ? AS id) m
- CROSS JOIN (SELECT ? AS a, ? AS b) w
+ FROM (SELECT CAST(? AS UNSIGNED) AS id) m
+ CROSS JOIN (SELECT CAST(? AS SIGNED) AS a, CAST(? AS SIGNED) AS b) w
  LEFT JOIN orders o ON o.merchant_id = m.id
    AND o.paid_us >= w.a AND o.paid_us < w.b AND o.paid_us > 0
  GROUP BY m.id, w.a, w.b;
@@ -22,7 +26,8 @@ SELECT CAST(COALESCE(SUM(CASE WHEN account = 'fees' THEN amount_minor END), 0) A
        CAST(COALESCE((SELECT SUM(i.cost_minor * i.delivered_n) FROM orders o
           JOIN order_item i ON i.order_id = o.id
          WHERE o.merchant_id = w.m AND o.paid_us >= w.a AND o.paid_us < w.b), 0) AS SIGNED)
- FROM (SELECT ? AS m, ? AS a, ? AS b) w
+ FROM (SELECT CAST(? AS UNSIGNED) AS m, CAST(? AS SIGNED) AS a,
+   CAST(? AS SIGNED) AS b) w
  LEFT JOIN ledger_entry l ON l.merchant_id = w.m AND l.account IN ('fees', 'refunds')
    AND l.at_us >= w.a AND l.at_us < w.b
  GROUP BY w.m, w.a, w.b;
@@ -53,7 +58,7 @@ SELECT (SELECT COUNT(*) FROM notice n WHERE n.merchant_id = m.id
        (SELECT COUNT(*) FROM payment p WHERE p.merchant_id = m.id
           AND p.case_state = 'open'),
        (SELECT COUNT(*) FROM outbox b WHERE b.state = 'dead')
- FROM (SELECT ? AS id) m;
+ FROM (SELECT CAST(? AS UNSIGNED) AS id) m;
 
 -- :desk_low_stock (u64 merchant, u32 below_less_one, u32 n)
 --   -> rows(str sku_code, str product_name, u64 free_n) replica-ok
