@@ -85,7 +85,7 @@ def test_price_changed_under_the_form_is_asked_again(shop):
 
 
 BAD_QTY = ["0", "-1", "1.5", "2abc", "9223372036854775808", "2147483648",
-           "1e3", "0x10", "１", "٣", "", " 1", "101"]
+           "1e3", "0x10", "１", "٣", "", "101"]
 
 
 @pytest.mark.parametrize("qty", BAD_QTY)

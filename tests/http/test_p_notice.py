@@ -19,7 +19,7 @@ def opened(shop, sku, **options):
 
 def replies(answer):
     """What the shop answered to each notice."""
-    return [(n["status"], n["body"]) for n in answer["notices"]]
+    return [(n["status"], n["body"]) for n in answer["replies"]]
 
 
 def test_fifty_parallel_copies_deliver_once(shop):

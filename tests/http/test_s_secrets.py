@@ -26,7 +26,8 @@ def test_no_card_no_password_no_key_in_clear(stack):
         no, cards = shop.shopper().buy(sku=sku.id, qty=5, password=lookup)
         sold += cards
     assert len(sold) == 15
-    key = shop.paysim_key() if hasattr(shop, "paysim_key") else None
+    for path in ("/", f"/p/{sku.slug}", "/c/tests", f"/o/{no}"):
+        shop.shopper().get(path)
     shop.replica.catch_up()
     places = {
         "primary": dump(shop.primary),
