@@ -161,7 +161,7 @@ lagging_replica_leaves_and_returns(void **state)
 	assert_int_equal(where(T_WHERE_REPLICA), REPLICA);
 	sql_replica("STOP SLAVE SQL_THREAD");
 	/* nothing new to have: it stays */
-	test_sleep_ms(1600);
+	test_sleep_ms(1200);
 	assert_int_equal(where(T_WHERE_REPLICA), REPLICA);
 	primary_moves();
 	start = time_mono_us();
@@ -188,7 +188,7 @@ busy_primary_keeps_its_replica(void **state)
 
 	(void)state;
 	WAIT_FOR(in_rotation(true), 3000);
-	end = time_mono_us() + 3 * US_PER_S;
+	end = time_mono_us() + 2 * US_PER_S;
 	while (time_mono_us() < end) {
 		assert_true(in_rotation(true));
 		test_sleep_ms(3);

@@ -284,7 +284,7 @@ none_reads_a_large_table_whole(void **state)
 			check_plan(&stmt_table[k], texts[i], 1);
 		/* as a LIMIT it would say how much is read */
 		if (strstr(stmt_table[k].sql, "LIMIT ?") == NULL)
-			check_plan(&stmt_table[k], "x", 10000);
+			check_plan(&stmt_table[k], "x", 3000);
 	}
 	assert_int_equal(problems, 0);
 }
