@@ -113,8 +113,13 @@ tests_vector_run_SOURCES += tests/vector/rsa.c
 tests_vector_run_SOURCES += tests/vector/run.c
 tests_vector_run_SOURCES += tests/vector/stripe.c
 tests_vector_run_SOURCES += tests/vector/wechatpay.c
+# One adapter, one call, for tests that let it talk to the simulator.
+check_PROGRAMS += tests/gateway_call
+tests_gateway_call_SOURCES = tests/support/gateway_call.c
+tests_gateway_call_LDADD = $(ks_ldadd)
 TESTS += tests/vector/check.sh
 TESTS += tests/support/paysim/check.sh
+TESTS += tests/support/paysim/cross.sh
 
 # Cheap ones run with each check; `make lint` runs all.
 lint_fast =
