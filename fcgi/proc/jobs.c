@@ -229,6 +229,7 @@ jobs_main(int argc, char **argv)
 	struct program p = {.name = "keystall-jobs", .log_name = "jobs"};
 	int code = START_BAD;
 
+	program_hold_hup();
 	if (program_start(&p, argc, argv) == RC_OK)
 		code = run(&p);
 	program_end(&p);

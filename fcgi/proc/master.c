@@ -238,6 +238,7 @@ fcgi_main(int argc, char **argv)
 	struct program p = {.name = "keystall-fcgi", .log_name = "fcgi"};
 	int code = START_BAD;
 
+	program_hold_hup();
 	if (program_start(&p, argc, argv) == RC_OK)
 		code = run(&p);
 	program_end(&p);

@@ -7,12 +7,14 @@
  */
 #include "proc/start.h"
 
+#include "base/bug.h"
 #include "base/log.h"
 #include "io/cache.h"
 #include "io/crypt.h"
 #include "io/db.h"
 #include "shop/start.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -62,6 +64,16 @@ program_start(struct program *p, int argc, char **argv)
 	if (rc != RC_OK)
 		return program_say(p, "%s", why);
 	return RC_OK;
+}
+
+void
+program_hold_hup(void)
+{
+	sigset_t hup;
+
+	sigemptyset(&hup);
+	sigaddset(&hup, SIGHUP);
+	BUG_ON(sigprocmask(SIG_BLOCK, &hup, NULL) != 0);
 }
 
 static enum log_level

@@ -30,6 +30,9 @@ struct program {
 /* Reads "-c FILE" and --once, then the file.  A usage error, a bad file: says
  * so and returns RC_INVALID. */
 MUST_CHECK enum rc program_start(struct program *p, int argc, char **argv);
+/* A SIGHUP that comes while a server still starts must not end it: it waits
+ * until the loop takes it.  First of all in such a program. */
+void program_hold_hup(void);
 /* Only the options: for sub-commands that need no settings. */
 MUST_CHECK enum rc program_options(struct program *p, int argc, char **argv);
 /* The log as the settings say.  After privileges are dropped. */
