@@ -19,6 +19,8 @@ BEGIN {
 	own["io/fcgi.c"] = "setenv getenv"
 	own["pay/scalar.c"] = "strtod strtol"
 
+	equal_ok["shop/staff_check.c"] = 1 # a new password that is the name
+
 	# HTTP status numbers have one home; a gateway's own reply is the
 	# gateway's word
 	status = "^(200|201|204|206|301|302|303|304|307|308|400|401|403|404|405|409|410|411|413|414|415|422|429|431|500|501|502|503|504)$"
@@ -60,7 +62,7 @@ code ~ /^#[ \t]*undef[ \t]/ && me !~ /[.]def$/ {
 		say("takes back the ban on " name "; tests/lint/bans.awk lists who may")
 }
 code ~ /(^|[^a-z_])(memcmp|strcmp|strncmp|str_eq|span_eq|span_is) ?\(.*(signature|[^a-z]mac[^a-z]|digest|hmac|password|secret|[^a-z]token[^a-z])/ &&
-    (layer == "web" || layer == "shop" || layer == "pay") {
+    (layer == "web" || layer == "shop" || layer == "pay") && !equal_ok[me] {
 	say("compare secrets with crypt_equal()")
 }
 code ~ /(^|[^a-z_])(float|double)([^a-z_]|$)/ && layer != "io" && layer != "base" && !float_ok() {
