@@ -7,6 +7,7 @@ sql_queries += sql/query/card.sql
 sql_queries += sql/query/catalogue.sql
 sql_queries += sql/query/desk.sql
 sql_queries += sql/query/doctor.sql
+sql_queries += sql/query/goods.sql
 sql_queries += sql/query/ids.sql
 sql_queries += sql/query/jobs.sql
 sql_queries += sql/query/money.sql

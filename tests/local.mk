@@ -85,6 +85,7 @@ tests_unit_test_web_SOURCES = tests/unit/test_web.c tests/support/webtest.c
 db_tests =
 db_tests += tests/db/test_catalogue
 db_tests += tests/db/test_db
+db_tests += tests/db/test_goods_edit
 db_tests += tests/db/test_import
 db_tests += tests/db/test_purchase
 db_tests += tests/db/test_db_errors

@@ -3,7 +3,8 @@
  * The merchant edits the catalogue.  Every save carries the version it was
  * based on (RC_CONFLICT when somebody was faster), is checked field by field
  * (RC_INVALID, *why names field and reason), writes the audit log and the
- * invalidation event in the same transaction.
+ * invalidation event in the same transaction.  Texts may be NULL for "".
+ * What is saved gets its new id and version.
  */
 #ifndef KS_SHOP_GOODS_EDIT_H
 #define KS_SHOP_GOODS_EDIT_H
@@ -16,12 +17,16 @@
 #include "io/ctx.h"
 #include "shop/catalogue.h"
 
-struct edit_error {         /* first bad field */
-	const char *field;  /* "name", "slug", "price" ... */
-	const char *reason; /* key of the language catalogue: "required",
-			     * "too_long", "taken", "bad_slug", "bad_number" */
+struct edit_error {        /* first bad field */
+	const char *field; /* "name", "slug", "price" ... */
+	const char
+	    *reason; /* key of the language catalogues below `err.`:
+		      * required too_long not_text not_token not_choice
+		      * not_url too_small too_big taken bad_slug bad_tiers
+		      * bad_window has_cards cycle gone repeated */
 };
 
+/* A new one without slug (or code) gets one that is drawn. */
 struct category_edit {
 	uint64_t id; /* 0: new */
 	uint64_t parent;
@@ -108,8 +113,24 @@ MUST_CHECK enum rc markdown_html(
     struct ctx *cx, const char *md, const char **html);
 
 /* Shop-wide: name, notice, open/closed, content pages. */
+struct shop_edit {
+	const char *name, *notice, *name_en, *notice_en;
+	bool open;
+};
+MUST_CHECK enum rc edit_shop_load(struct ctx *cx, struct shop_edit *out);
+/* In the shop's own language. */
 MUST_CHECK enum rc edit_shop_save(struct ctx *cx, const char *name,
     const char *notice, bool open, struct edit_error *why);
+/* The same in another language; "" falls back to the shop's own. */
+MUST_CHECK enum rc edit_shop_text(struct ctx *cx, const char *lang,
+    const char *name, const char *notice, struct edit_error *why);
+struct content_edit {
+	const char *slug, *lang, *title, *body_md;
+	int64_t updated;
+};
+/* All pages in all languages. */
+MUST_CHECK enum rc edit_contents(
+    struct ctx *cx, const struct content_edit **out, size_t *n);
 MUST_CHECK enum rc edit_content_save(struct ctx *cx, const char *slug,
     const char *lang, const char *title, const char *body_md,
     struct edit_error *why);

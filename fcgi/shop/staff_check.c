@@ -156,7 +156,7 @@ staff_password_rule(struct span password, const char *username)
 		return "too_short";
 	if (password.n > LIM_PASSWORD)
 		return "too_long";
-	if (span_has_nul(password) || span_is(password, username))
+	if (span_has_nul(password) || crypt_equal(password, span_str(username)))
 		return "bad_password";
 	return NULL;
 }
