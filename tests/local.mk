@@ -152,6 +152,7 @@ tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_form.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_money.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_multipart.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_settings.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_sql.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_url.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_utf8.c
 tests_fuzz_replay_LDADD = $(ks_ldadd)

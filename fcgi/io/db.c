@@ -287,8 +287,6 @@ db_new(struct ctx *cx)
 	struct db *db = ARENA_NEW(cx->keep, struct db);
 
 	BUG_ON(db_slots() == 0); /* db_statements() comes first */
-	db->set = cx->set;
-	db->keep = cx->keep;
 	db->pid = (int)getpid();
 	route_init(cx, db);
 	return db;

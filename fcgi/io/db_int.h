@@ -118,8 +118,6 @@ struct db_replica {
 enum db_tx { TX_NONE, TX_OPEN, TX_DOOMED };
 
 struct db {
-	const struct settings *set;
-	struct arena *keep;
 	int pid;
 	struct db_conn primary, admin;
 	struct db_replica replica[DB_REPLICAS_MAX];

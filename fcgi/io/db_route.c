@@ -150,19 +150,21 @@ route_init(struct ctx *cx, struct db *db)
 	struct db_conn *c = &db->primary;
 
 	c->label = "primary";
-	c->socket = set->db_socket;
-	c->host = set->db_host;
+	/* copies: a reload may replace the settings */
+	c->socket = arena_str(cx->keep, set->db_socket);
+	c->host = arena_str(cx->keep, set->db_host);
 	c->port = (unsigned)set->db_port;
-	c->user = set->db_user;
-	c->password = set->db_password;
+	c->user = arena_str(cx->keep, set->db_user);
+	c->password = arena_str(cx->keep, set->db_password);
 	c->connect_us = set->db_connect_ms * US_PER_MS;
 	c->query_us = set->db_query_ms * US_PER_MS;
 	db->admin = *c;
 	db->admin.label = "admin";
 	db->admin.query_us = 0; /* a migration takes what it takes */
 	if (!str_empty(set->db_admin_user)) {
-		db->admin.user = set->db_admin_user;
-		db->admin.password = set->db_admin_password;
+		db->admin.user = arena_str(cx->keep, set->db_admin_user);
+		db->admin.password =
+		    arena_str(cx->keep, set->db_admin_password);
 	}
 	replicas_add(cx, db, set->replica_sockets, true);
 	replicas_add(cx, db, set->replica_hosts, false);

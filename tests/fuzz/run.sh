@@ -32,7 +32,7 @@ build() { # TARGET
 	    -DKS_STATIC_DIR='"/d/s"' -DKS_SCHEMA_DIR='"/d/q"' \
 	    -DKS_SEED_DIR='"/d/e"' ${KS_CPPFLAGS:-} \
 	    "$src/tests/fuzz/fuzz_$1.c" "$src"/fcgi/base/*.c \
-	    "$src/fcgi/web/cookie.c" "$src/fcgi/web/form.c" \
+	    "$src/fcgi/store/sqltext.c" "$src/fcgi/web/cookie.c" "$src/fcgi/web/form.c" \
 	    "$src/fcgi/web/multipart.c" "$src/fcgi/web/part_head.c" \
 	    -o "$out/$1/run"
 }
