@@ -13,6 +13,7 @@ sql_queries += sql/query/jobs.sql
 sql_queries += sql/query/money.sql
 sql_queries += sql/query/order.sql
 sql_queries += sql/query/outbox.sql
+sql_queries += sql/query/panel.sql
 sql_queries += sql/query/purchase.sql
 sql_queries += sql/query/staff.sql
 sql_queries += sql/query/system.sql

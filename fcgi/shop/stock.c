@@ -261,6 +261,19 @@ stock_cards(struct ctx *cx, const struct card_filter *f, struct page *page,
 }
 
 enum rc
+stock_card(struct ctx *cx, uint64_t card, struct card_row *out)
+{
+	const struct card_rec *c;
+	size_t n;
+	enum rc rc;
+
+	rc = card_show(cx, &card, 1, &c, &n);
+	if (rc != RC_OK)
+		return rc;
+	return n == 0 ? RC_NOTFOUND : row_fill(cx, out, c);
+}
+
+enum rc
 stock_counts(
     struct ctx *cx, uint64_t product, const struct stock_count **out, size_t *n)
 {

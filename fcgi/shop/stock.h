@@ -94,6 +94,16 @@ struct card_filter {
 enum { STOCK_PAGED_MAX = 100000 };
 MUST_CHECK enum rc stock_cards(struct ctx *cx, const struct card_filter *f,
     struct page *page, const struct card_row **out, size_t *n);
+/* One card by its id. */
+MUST_CHECK enum rc stock_card(
+    struct ctx *cx, uint64_t card, struct card_row *out);
+/* SKUs that take cards, for choosing one: active first, at most 500. */
+struct sku_row {
+	uint64_t id;
+	const char *code, *name, *product_name;
+};
+MUST_CHECK enum rc stock_skus(
+    struct ctx *cx, const struct sku_row **out, size_t *n);
 /* free -> locked with a reason, locked -> free.  RC_CONFLICT otherwise. */
 MUST_CHECK enum rc stock_lock(
     struct ctx *cx, uint64_t card, const char *reason);

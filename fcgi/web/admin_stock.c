@@ -60,8 +60,8 @@ struct opening {
 };
 
 static enum rc
-open_batch(struct ctx *cx, struct response *rs, struct fields *in,
-    struct opening *o)
+open_batch(
+    struct ctx *cx, struct response *rs, struct fields *in, struct opening *o)
 {
 	unsigned decimals = currency_decimals(rs->web->currency);
 	enum rc rc;
@@ -126,11 +126,11 @@ answer_json(struct ctx *cx, struct response *rs, uint64_t batch, unsigned next,
 	struct buf b;
 
 	buf_init(&b, cx->arena, ANSWER, ANSWER * 2);
-	buf_fmt(&b, "{\"batch\":%llu,\"next\":%u,\"url\":",
-	    (unsigned long long)batch, next);
-	json_put_text(&b,
-	    span_str(panel_path(
-		rs, "/batches/%llu", (unsigned long long)batch)));
+	buf_fmt(&b,
+	    "{\"batch\":%llu,\"next\":%u,\"url\":", (unsigned long long)batch,
+	    next);
+	json_put_text(&b, span_str(panel_path(
+			      rs, "/batches/%llu", (unsigned long long)batch)));
 	json_put_name(&b, "error", false);
 	json_put_text(&b, span_str(error));
 	buf_str(&b, "}\n");
@@ -192,7 +192,8 @@ page_batches(struct ctx *cx, struct response *rs)
 	if (!may(rs))
 		return RC_DENIED;
 	field_u64_or(rs->rq->query, "sku", 0, UINT64_MAX, 0, &sku);
-	if (field_u64_or(rs->rq->query, "page", 1, UINT32_MAX / BATCHES, 1, &at))
+	if (field_u64_or(
+		rs->rq->query, "page", 1, UINT32_MAX / BATCHES, 1, &at))
 		page.page = (unsigned)at;
 	rc = stock_batches(cx, sku, &page, &list, &n);
 	if (rc != RC_OK)
@@ -208,7 +209,7 @@ enum rc
 page_batch(struct ctx *cx, struct response *rs)
 {
 	static const char *const names[] = {
-		"", "committed", "undone", "sold", "again"};
+	    "", "committed", "undone", "sold", "again"};
 	struct batch b;
 	uint64_t id;
 	size_t i = 0;
@@ -307,7 +308,8 @@ show_cards(struct ctx *cx, struct response *rs, struct fields *in,
 	fields_show(rs, in, "F");
 	view_cards(rs, f, cards, n, skus, n_skus);
 	pager_show(rs,
-	    panel_path(rs, "/cards?sku=%llu&batch=%llu&product=%llu&state=%s&page=",
+	    panel_path(rs,
+		"/cards?sku=%llu&batch=%llu&product=%llu&state=%s&page=",
 		(unsigned long long)f->sku, (unsigned long long)f->batch,
 		(unsigned long long)f->product,
 		f->state < 0 ? "" : card_state_name((enum card_state)f->state)),

@@ -6,6 +6,7 @@
 
 #include "shop/channel.h"
 #include "shop/desk.h"
+#include "shop/stock.h"
 #include "web/response.h"
 
 /* Title and the marked entry of the navigation. */
@@ -25,5 +26,15 @@ struct orders_view {
 };
 void view_admin_orders(struct response *rs, const struct orders_view *v);
 void view_admin_order(struct response *rs, const struct desk_order *d);
+
+/* view_admin_stock.c */
+void view_import(
+    struct response *rs, const struct sku_row *skus, size_t n, uint64_t chosen);
+void view_batches(struct response *rs, const struct batch *list, size_t n);
+void view_batch(struct response *rs, const struct batch *b);
+void view_cards(struct response *rs, const struct card_filter *f,
+    const struct card_row *cards, size_t n, const struct sku_row *skus,
+    size_t n_skus);
+void view_card(struct response *rs, const struct card_row *card);
 
 #endif
