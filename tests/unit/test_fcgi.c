@@ -22,7 +22,7 @@
 #include "base/time.h"
 #include "io/fcgi.h"
 
-enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
+enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, GET_VALUES = 9 };
 
 /* ---- the client */
 
@@ -419,6 +419,40 @@ garbage(void **state)
 	stop(&s);
 }
 
+/* F2: the library answers FCGI_GET_VALUES out of a small fixed buffer; names
+ * that are repeated must not write past it.  Before a request and inside of
+ * one. */
+static void
+get_values(void **state)
+{
+	struct server s = start(1);
+	struct span whole = request("/x", NULL, false);
+	struct buf names, all;
+	int fd, i, k;
+
+	(void)state;
+	buf_init(&names, ta, 1024, 1 << 16);
+	for (i = 0; i < 400; i++) {
+		static const char *const name[] = {
+		    "FCGI_MAX_CONNS", "FCGI_MAX_REQS", "FCGI_MPXS_CONNS"};
+
+		put_param(&names, name[i % 3], "");
+	}
+	for (k = 0; k < 2; k++) {
+		buf_init(&all, ta, 1024, 1 << 20);
+		if (k == 1) /* between BEGIN_REQUEST and the parameters */
+			buf_add(&all, whole.p, 16);
+		put_record(&all, GET_VALUES, names.p, names.len);
+		all.p[k * 16 + 3] = 0; /* request id 0: management */
+		fd = dial(s.path);
+		(void)send(fd, all.p, all.len, MSG_NOSIGNAL);
+		(void)usleep(20000);
+		(void)close(fd);
+		assert_non_null(ask(s.path, "/y", NULL));
+	}
+	stop(&s);
+}
+
 /* F6: a peer that asks to keep the connection holds nobody up: it is closed
  * after the one request. */
 static void
@@ -659,6 +693,7 @@ main(void)
 	    TEST(half_a_request),
 	    TEST(broken_off),
 	    TEST(garbage),
+	    TEST(get_values),
 	    TEST(kept_connection),
 	    TEST(peer_goes_away),
 	    TEST(sigterm_is_never_lost),
