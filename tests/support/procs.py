@@ -119,6 +119,10 @@ class Proc:
     def alive(self):
         return self.child is not None and self.child.poll() is None
 
+    def died(self):
+        """Started, not stopped by anybody, and yet gone?"""
+        return self in _running and not self.alive()
+
     @property
     def pid(self):
         return self.child.pid

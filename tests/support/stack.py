@@ -272,7 +272,12 @@ class Stack:
             cwd="/")
 
     def verify(self):
-        """Every invariant holds, or the test fails with those that do not."""
+        """Every invariant holds and nothing died unasked, or the test fails
+        and says what."""
+        for part in self.parts():
+            assert not part.died(), \
+                f"{part.name} ended with {part.child.returncode}\n" \
+                f"{part.tail()}"
         done = self.ctl("verify", check=False)
         broken = [line for line in done.stdout.splitlines()
                   if not line.endswith(" ok")]
