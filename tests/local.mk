@@ -88,6 +88,7 @@ db_tests += tests/db/test_db
 db_tests += tests/db/test_goods_edit
 db_tests += tests/db/test_import
 db_tests += tests/db/test_purchase
+db_tests += tests/db/test_db_cut
 db_tests += tests/db/test_db_errors
 db_tests += tests/db/test_db_tls
 db_tests += tests/db/test_replica
