@@ -97,9 +97,9 @@ wechat_keys_read(
 		const char *end = line.p + line.n;
 		char *word;
 
-		line = span_trim(line);
 		if (line.n > 0 && line.p[line.n - 1] == '\r')
 			line.n--;
+		line = span_trim(line);
 		word = arena_dup(a, line.p, line.n);
 		if (begin == NULL && str_starts(word, "-----BEGIN ")) {
 			begin = line.p;

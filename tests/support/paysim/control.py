@@ -27,6 +27,7 @@ def handle(engine, rq):
         ("POST", "faults"): fault_add,
         ("DELETE", "faults"): fault_clear,
         ("GET", "gateways"): gateways,
+        ("POST", "webhook"): webhook,
         ("GET", "healthz"): lambda e, r, s: Response(200, b"ok\n"),
     }
     found = table.get((rq.method, head))
@@ -209,6 +210,16 @@ def gateways(engine, rq, rest):
                            "base_url": g.base + "/",
                            "forgeries": list(g.FORGERIES)}
                           for g in engine.gateways])
+
+
+def webhook(engine, rq, rest):
+    """Where a gateway with one address per account sends everything."""
+    p = options(rq)
+    for gw in engine.gateways:
+        if gw.channel == p.get("channel"):
+            gw.account["webhook_url"] = p.get("url", "")
+            return Response(204, b"")
+    return json_response({"error": "no such channel"}, 404)
 
 
 def faults(engine, rq, rest):
