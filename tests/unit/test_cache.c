@@ -424,6 +424,31 @@ no_server(void **state)
 	drop();
 }
 
+/* K6: of two servers one is dead.  Its keys are missing and do not move to
+ * the other, whose keys work on; once its breaker is open nobody waits. */
+static void
+one_of_two(void **state)
+{
+	enum { KEYS = 60 };
+	int i, hits = 0;
+	int64_t start;
+
+	(void)state;
+	use(arena_fmt(ta, "%s /nonexistent/memcached.sock", path), KEYS_A);
+	for (i = 0; i < KEYS; i++) {
+		next_unit();
+		cache_set(&cx, arena_fmt(ta, "two%d", i), SPAN_LIT("x"), 60);
+	}
+	start = time_mono_us();
+	for (i = 0; i < KEYS; i++) {
+		next_unit();
+		hits += holds(arena_fmt(ta, "two%d", i), "x");
+	}
+	assert_true(time_mono_us() - start < 500000);
+	assert_true(hits > KEYS / 6 && hits < KEYS - KEYS / 6);
+	drop();
+}
+
 static void
 bad_settings(void **state)
 {
@@ -536,6 +561,7 @@ main(void)
 	    TEST(stopped_server),
 	    TEST(restarted_server),
 	    TEST(no_server),
+	    TEST(one_of_two),
 	    TEST(bad_settings),
 	};
 
