@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -124,6 +125,7 @@ line_start(const char *path)
 	line_pid = fork();
 	assert_true(line_pid >= 0);
 	if (line_pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGPIPE, SIG_IGN);
 		while ((client = accept(fd, NULL, NULL)) >= 0) {
 			carry(client, server_path);

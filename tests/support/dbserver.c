@@ -3,8 +3,11 @@
 #include "support/dbserver.h"
 #include "support/test.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <mysql.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,6 +35,36 @@ run(const char *what, const char *name)
 	}
 }
 
+/* A process that outlives this one by what it takes to stop the servers,
+ * however this one ends: the pipe closes on a crash and on SIGKILL, too. */
+static int guard_pipe[2] = {-1, -1};
+static pid_t guard_pid;
+
+static void
+guard_start(void)
+{
+	char c;
+
+	if (pipe2(guard_pipe, O_CLOEXEC) != 0)
+		abort();
+	fflush(NULL);
+	guard_pid = fork();
+	if (guard_pid < 0)
+		abort();
+	if (guard_pid > 0) {
+		close(guard_pipe[0]);
+		return;
+	}
+	setsid(); /* Ctrl-C is for the tests */
+	close(guard_pipe[1]);
+	while (read(guard_pipe[0], &c, 1) < 0 && errno == EINTR)
+		;
+	run("stop", "");
+	server.dir = test_dir();
+	run("remove", "");
+	_exit(0);
+}
+
 static void
 stop(void)
 {
@@ -40,8 +73,10 @@ stop(void)
 	if (root[1] != NULL)
 		mysql_close(root[1]);
 	root[0] = root[1] = NULL;
-	if (getenv("KS_DB_DIR") == NULL)
-		run("stop", "");
+	if (guard_pid > 0) {
+		close(guard_pipe[1]);
+		waitpid(guard_pid, NULL, 0);
+	}
 }
 
 static const char *
@@ -75,6 +110,7 @@ dbserver(void)
 	server.dir = getenv("KS_DB_DIR");
 	if (server.dir == NULL) {
 		server.dir = arena_fmt(forever, "%s/db", test_dir());
+		guard_start();
 		run("start", "");
 	}
 	atexit(stop);

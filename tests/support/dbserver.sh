@@ -6,6 +6,7 @@
 #
 #   dbserver.sh start DIR        the facts go to DIR/env as KEY=VALUE
 #   dbserver.sh stop DIR
+#   dbserver.sh remove DIR                    the folder, once stopped
 #   dbserver.sh restart DIR primary|replica
 #   dbserver.sh kill DIR primary|replica      SIGKILL; start again by restart
 #
@@ -145,6 +146,9 @@ restart)
 	;;
 kill)
 	end "$name" KILL
+	;;
+remove)
+	rm -rf "$dir"
 	;;
 stop)
 	# first the replica: the primary would wait for its acknowledgement
