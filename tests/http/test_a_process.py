@@ -251,7 +251,7 @@ def test_master_dies_workers_follow(pool):
                "the workers' end")
     p.proc.start()
     assert p.ask().status == 200
-    assert p.pids()[0] != master
+    wait_until(lambda: p.pids()[0] != master, 2, "the new status file")
 
 
 def test_second_master_is_refused(pool):
