@@ -8,6 +8,7 @@
 #include "io/markdown.h"
 
 #include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
