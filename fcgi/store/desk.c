@@ -141,10 +141,12 @@ filter(struct ctx *cx, const struct desk_query *q, struct dv *v)
 {
 	/* An order number is matched by its beginning; a text with a pattern
 	 * letter can be none. */
-	const char *no = str_is_token(q->q, "", 24) ? q->q : "-";
+	const char *no = str_is_token(q->q, "", 24)
+			     ? arena_fmt(cx->arena, "%s%%", q->q)
+			     : "-";
 
 	*v++ = DV_U64(cx->merchant);
-	*v++ = DV_STR(q->state);
+	*v++ = DV_U64(q->state[0] == '\0');
 	*v++ = DV_STR(q->state);
 	*v++ = DV_I64(q->from);
 	*v++ = DV_I64(q->until);
@@ -152,10 +154,11 @@ filter(struct ctx *cx, const struct desk_query *q, struct dv *v)
 	*v++ = DV_U64(q->product);
 	*v++ = DV_U64(q->channel);
 	*v++ = DV_U64(q->channel);
-	*v++ = DV_STR(q->q);
+	*v++ = DV_U64(q->q[0] == '\0');
 	*v++ = DV_STR(no);
 	*v++ = DV_STR(q->q);
-	*v++ = DV_STR(q->q);
+	/* an ASCII column: other letters could only be an error there */
+	*v++ = DV_STR(str_is_token(q->q, "-_.:/", 128) ? q->q : "-");
 }
 
 enum rc

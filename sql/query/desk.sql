@@ -72,33 +72,33 @@ SELECT s.code, p.name, (SELECT COUNT(*) FROM card k
     LIMIT ?, 1) IS NULL
  ORDER BY free_n, s.id LIMIT ?;
 
--- :desk_orders (u64 merchant, str any_state, str state, i64 from_us,
+-- :desk_orders (u64 merchant, u64 any_state, str state, i64 from_us,
 --   i64 until_us, u64 any_product, u64 product, u64 any_channel, u64 channel,
---   str any_q, str q_no, str q_contact, str q_txn, u32 n, u32 skip)
+--   u64 any_q, str q_no, str q_contact, str q_txn, u32 n, u32 skip)
 --   -> rows(str no, str state, str currency, i64 total, i64 created_us,
 --   str product_name, u32 qty, str contact, str? channel, u64 late) replica-ok
 SELECT o.no, o.state, o.currency, o.total_minor, o.created_us,
   i.product_name, i.qty, o.contact, c.title, o.late
  FROM orders o JOIN order_item i ON i.order_id = o.id
  LEFT JOIN channel c ON c.id = o.channel_id
- WHERE o.merchant_id = ? AND (? = '' OR o.state = ?)
+ WHERE o.merchant_id = ? AND (? = 1 OR o.state = ?)
    AND o.created_us >= ? AND o.created_us < ?
    AND (? = 0 OR i.product_id = ?) AND (? = 0 OR o.channel_id = ?)
-   AND (? = '' OR o.no LIKE CONCAT(?, '%') OR o.contact = ?
+   AND (? = 1 OR o.no LIKE ? OR o.contact = ?
      OR o.id IN (SELECT p.order_id FROM payment p WHERE p.txn = ?))
  ORDER BY o.created_us DESC LIMIT ? OFFSET ?;
 
--- :desk_orders_sum (u64 merchant, str any_state, str state, i64 from_us,
+-- :desk_orders_sum (u64 merchant, u64 any_state, str state, i64 from_us,
 --   i64 until_us, u64 any_product, u64 product, u64 any_channel, u64 channel,
---   str any_q, str q_no, str q_contact, str q_txn)
+--   u64 any_q, str q_no, str q_contact, str q_txn)
 --   -> row(u64 orders, i64 total, i64 paid) replica-ok
 SELECT COUNT(*), CAST(COALESCE(SUM(o.total_minor), 0) AS SIGNED),
   CAST(COALESCE(SUM(o.paid_minor), 0) AS SIGNED)
  FROM orders o JOIN order_item i ON i.order_id = o.id
- WHERE o.merchant_id = ? AND (? = '' OR o.state = ?)
+ WHERE o.merchant_id = ? AND (? = 1 OR o.state = ?)
    AND o.created_us >= ? AND o.created_us < ?
    AND (? = 0 OR i.product_id = ?) AND (? = 0 OR o.channel_id = ?)
-   AND (? = '' OR o.no LIKE CONCAT(?, '%') OR o.contact = ?
+   AND (? = 1 OR o.no LIKE ? OR o.contact = ?
      OR o.id IN (SELECT p.order_id FROM payment p WHERE p.txn = ?));
 
 -- :desk_payments (u64 order) -> rows(u64 id, str? channel, str state, str role,

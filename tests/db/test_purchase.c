@@ -691,6 +691,44 @@ marked_paid_by_a_person_once(void **state)
 	assert_count("delivery", 1);
 }
 
+/* ------------------------------------------------------------ the desk */
+
+static void
+find_on_desk(const char *q, int state, size_t want)
+{
+	struct page page = {.page = 1, .per_page = 10};
+	const struct desk_filter f = {.q = q, .state = state};
+	const struct desk_row *rows;
+	struct desk_sum sum;
+	size_t n;
+
+	assert_int_equal(desk_orders(cx, &f, &page, &rows, &n, &sum), RC_OK);
+	assert_int_equal(n, want);
+	assert_int_equal(sum.orders, want);
+}
+
+/* Every kind of search text is a search, not an error of the server. */
+static void
+desk_finds_orders(void **state)
+{
+	const char *a = place(1, 1), *b = place(1, 1);
+	const struct desk *today;
+
+	(void)state;
+	pay(a, "10.00", "D-1");
+	find_on_desk("", -1, 2);
+	find_on_desk(NULL, ORDER_PENDING, 1);
+	find_on_desk(b, -1, 1);
+	find_on_desk(arena_fmt(ta, "%.6s", a), -1, 2);
+	find_on_desk("buyer@example.com", -1, 2);
+	find_on_desk("D-1", -1, 1);
+	find_on_desk("中文 %_\\", -1, 0);
+	find_on_desk("%", -1, 0);
+	assert_int_equal(desk_today(cx, &today), RC_OK);
+	assert_int_equal(today->today.paid, 1);
+	assert_int_equal(today->today.revenue.minor, 1000);
+}
+
 /* ------------------------------------------------------------ looking */
 
 static void
@@ -750,6 +788,7 @@ main(void)
 	    T(wrong_amounts_are_held),
 	    T(second_payment_is_owed_back),
 	    T(marked_paid_by_a_person_once),
+	    T(desk_finds_orders),
 	    T(only_a_proof_opens_an_order),
 #undef T
 	};
