@@ -256,6 +256,23 @@ no_database_is_a_page(void **state)
 	every_answer_is_guarded(a);
 }
 
+/* Not even the templates are left: a line of text, with its status. */
+static void
+no_templates_is_a_line(void **state)
+{
+	struct tmpl *t = wt_web->tmpl;
+	const char *a;
+
+	(void)state;
+	wt_web->tmpl = NULL;
+	a = WT_GET("/nothing");
+	wt_web->tmpl = t;
+	assert_int_equal(wt_status(a), 404);
+	assert_true(str_starts(wt_header(a, "Content-Type"), "text/plain"));
+	assert_true(str_starts(wt_body(a), "404 Not Found\nrequest "));
+	every_answer_is_guarded(a);
+}
+
 /* Whatever the request, memory of one does not stay for the next. */
 static void
 arena_is_flat(void **state)
@@ -290,6 +307,7 @@ main(void)
 	    TEST_WEB(metrics_for_this_machine_only),
 	    TEST_WEB(requests_are_counted),
 	    TEST_WEB(no_database_is_a_page),
+	    TEST_WEB(no_templates_is_a_line),
 	    TEST_WEB(arena_is_flat),
 	};
 
