@@ -30,3 +30,16 @@ coupon_by_code(struct ctx *cx, const char *code, struct coupon_rec *out)
 	out->active = dv_u64(r, 12) != 0;
 	return RC_OK;
 }
+
+enum rc
+coupon_add(struct ctx *cx, const struct coupon_new *c)
+{
+	uint64_t id;
+
+	return DB_INSERT(cx, STMT_coupon_add, &id, DV_U64(cx->merchant),
+	    DV_STR(c->code), DV_STR(c->kind), DV_I64(c->value),
+	    DV_I64(c->min.minor), DV_I64(c->cap.minor), DV_U64(c->product),
+	    DV_U64(c->sku), DV_U64(c->uses_max), DV_U64(c->per_contact),
+	    DV_I64(c->from), DV_I64(c->until), DV_STR(c->note),
+	    DV_I64(cx->now));
+}

@@ -25,4 +25,15 @@ struct coupon_rec {
 MUST_CHECK enum rc coupon_by_code(
     struct ctx *cx, const char *code, struct coupon_rec *out);
 
+struct coupon_new {
+	const char *code, *kind, *note;
+	int64_t value;
+	struct money min, cap;
+	uint64_t product, sku;
+	unsigned uses_max, per_contact;
+	int64_t from, until;
+};
+/* RC_CONFLICT: the code is taken. */
+MUST_CHECK enum rc coupon_add(struct ctx *cx, const struct coupon_new *c);
+
 #endif

@@ -16,7 +16,7 @@ BEGIN {
 	also["shop/outbox_send.c"] = "io/cache.h io/httpc.h"
 	# Markdown is rendered where texts are saved; the demo shop is a file
 	also["shop/edit_check.c"] = "io/markdown.h"
-	also["shop/seed_read.c"] = "io/tmpl.h"
+	also["shop/seed_int.h"] = "io/tmpl.h"
 	also["shop/mail_order.c"] = "io/mail.h io/tmpl.h"
 
 	# library -> pattern of its headers
