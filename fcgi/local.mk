@@ -244,6 +244,7 @@ libks_proc_a_SOURCES += fcgi/proc/ctl_check_config.c
 libks_proc_a_SOURCES += fcgi/proc/ctl_doctor.c
 libks_proc_a_SOURCES += fcgi/proc/ctl_key.c
 libks_proc_a_SOURCES += fcgi/proc/ctl_migrate.c
+libks_proc_a_SOURCES += fcgi/proc/ctl_seed.c
 libks_proc_a_SOURCES += fcgi/proc/ctl_settings.c
 libks_proc_a_SOURCES += fcgi/proc/ctl_verify.c
 libks_proc_a_SOURCES += fcgi/proc/jobs.c

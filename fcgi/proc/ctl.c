@@ -32,6 +32,7 @@ static const struct row {
 	{ "admin",        NEED_KEYS,     ctl_admin,        "admin create|reset-password|reset-2fa NAME [--role owner|staff]", "accounts of the panel; a password is read from standard input, or made and printed once" },
 	{ "channel",      NEED_KEYS,     ctl_channel,      "channel list | set NAME FILE.hdf | test NAME", "accounts at gateways" },
 	{ "cards",        NEED_KEYS,     ctl_cards,        "cards import --sku CODE [--batch NAME] FILE", "load cards into stock" },
+	{ "seed",         NEED_KEYS,     ctl_seed,         "seed demo", "the demo shop: goods, texts, keys; what is there stays" },
 	{ "key",          NEED_SETTINGS, ctl_key,          "key create | add-card", "make the key file, or a new card key in it" },
 	{ "version",      NEED_NOTHING,  ctl_version,      "version [--build]", "what this is" },
 };

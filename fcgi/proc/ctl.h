@@ -27,6 +27,7 @@ int ctl_doctor(struct ctl *c, char **args);
 int ctl_key(struct ctl *c, char **args);
 int ctl_migrate(struct ctl *c, char **args);
 int ctl_routes(struct ctl *c, char **args);
+int ctl_seed(struct ctl *c, char **args);
 int ctl_settings(struct ctl *c, char **args);
 int ctl_verify(struct ctl *c, char **args);
 int ctl_version(struct ctl *c, char **args);
