@@ -162,10 +162,14 @@ tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_email.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_form.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_money.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_multipart.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_pay_node.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_pay_notice.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_pay_params.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_settings.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_sql.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_url.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_utf8.c
+tests_fuzz_replay_SOURCES += tests/support/rsakey.c
 tests_fuzz_replay_LDADD = $(ks_ldadd)
 TESTS += tests/fuzz/replay
 

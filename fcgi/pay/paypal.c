@@ -178,7 +178,7 @@ show(struct ctx *cx, const struct json *j, struct pay_opened *out)
 {
 	const char *url = payer_link(cx, j), *id = json_text(j, "id");
 
-	if (str_empty(url) || !url_is_http(url) || strlen(url) > LIM_QUERY ||
+	if (url == NULL || !url_is_http(url) || strlen(url) > LIM_QUERY ||
 	    id == NULL || !str_is_token(id, "-_", LIM_TXN))
 		return RC_FAIL;
 	out->show = PAY_LINK;

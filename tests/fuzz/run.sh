@@ -24,6 +24,15 @@ command -v clang-14 >/dev/null || {
 }
 
 build() { # TARGET
+	# the gateways bring OpenSSL, jansson and curl along
+	case $1 in
+	pay_*) more="$(echo "$src"/fcgi/pay/*.c) $src/tests/support/rsakey.c"
+		for f in addr cert crypt httpc json rsa; do
+			more="$more $src/fcgi/io/$f.c"
+		done
+		more="$more -lcurl -ljansson -lssl -lcrypto" ;;
+	*) more= ;;
+	esac
 	# shellcheck disable=SC2086
 	clang-14 -std=c11 -g -O1 -fno-omit-frame-pointer \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
@@ -34,7 +43,7 @@ build() { # TARGET
 	    "$src/tests/fuzz/fuzz_$1.c" "$src"/fcgi/base/*.c \
 	    "$src/fcgi/store/sqltext.c" "$src/fcgi/web/cookie.c" "$src/fcgi/web/form.c" \
 	    "$src/fcgi/web/multipart.c" "$src/fcgi/web/part_head.c" \
-	    -o "$out/$1/run"
+	    $more -o "$out/$1/run"
 }
 
 for name in ${FUZZ:-$all}; do
