@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole purchase through every gateway: the shop opens a payment as the
+gateway wants it, the simulator checks that and pays, the goods are there; and
+what only this gateway can do wrong."""
+
+import re
+
+import pytest
+
+from goods import free_cards, make_sku
+
+CNY = ("epay2", "alipay", "wechatpay", "epusdt", "bepusdt", "gmpay")
+USD = ("stripe", "paypal")
+
+
+@pytest.fixture(scope="module")
+def world():
+    """One shop in yuan and one in dollars, with all the channels."""
+    from stack import Stack
+    made = {}
+
+    def get(currency):
+        if currency not in made:
+            one = Stack(replica=False)
+            one.start()
+            made[currency] = one
+            one.ctl("seed", "demo")
+            one.sql("UPDATE merchant SET currency = %s", (currency,))
+            for name in CNY if currency == "CNY" else USD:
+                one.channel_set(name, one.paysim.channel_file(name))
+        return made[currency]
+
+    yield get
+    for one in made.values():
+        one.verify()
+        one.stop()
+
+
+def begin(shop, channel, **options):
+    """An order through the channel, its buyer at the gateway's page."""
+    sku = make_sku(shop, cards=2)
+    buyer = shop.shopper()
+    no = buyer.order(sku=sku.id, channel=channel, **options)
+    page = buyer.page(f"/o/{no}/pay")
+    way = page.one(data_pay=True)
+    assert way is not None, buyer.last.text[:2000]
+    if way.tag == "a":
+        answer = buyer.get(way.get("href"))
+        assert "data-sim-pay" in answer.text, answer.text[:2000]
+    return sku, buyer, no
+
+
+def shop_of(world, channel):
+    return world("USD" if channel in USD else "CNY")
+
+
+@pytest.mark.parametrize("channel", CNY + USD)
+def test_bought_and_delivered(world, channel):
+    shop = shop_of(world, channel)
+    sku, buyer, no = begin(shop, channel)
+    answer = shop.pay(no, times=5, parallel=5)
+    assert answer["channel"] == channel
+    assert answer["accepted"] == answer["sent"] == 5, answer["replies"]
+    assert len(buyer.cards(no)) == 1
+    assert free_cards(shop, sku) == 1
+    assert shop.value("SELECT COUNT(*) FROM payment p JOIN orders o ON "
+                      "o.id = p.order_id WHERE o.no = %s AND "
+                      "p.state = 'success'", (no,)) == 1
+
+
+@pytest.mark.parametrize("channel", CNY + USD)
+def test_forgeries_deliver_nothing(world, channel):
+    shop = shop_of(world, channel)
+    _, buyer, no = begin(shop, channel)
+    import requests
+    kinds = [g["forgeries"] for g in
+             requests.get(shop.paysim.url + "/paysim/gateways",
+                          timeout=10).json() if g["channel"] == channel][0]
+    words = set()
+    for kind in kinds:
+        answer = shop.pay(no, forge=kind)
+        assert answer["accepted"] == 0, (kind, answer["replies"])
+        words.add((answer["replies"][0]["status"],
+                   answer["replies"][0]["body"]))
+        assert buyer.state(no)["state"] == "pending", kind
+    assert len(words) == 1, f"refusals differ: {words}"
+    # and the order is none the worse
+    assert shop.pay(no)["accepted"] == 1
+    assert len(buyer.cards(no)) == 1
+
+
+@pytest.mark.parametrize("channel", CNY + USD)
+def test_lost_notice(world, channel):
+    shop = shop_of(world, channel)
+    _, buyer, no = begin(shop, channel)
+    shop.pay(no, lose=1)
+    assert buyer.state(no)["state"] == "pending"
+    buyer.get(f"/o/{no}/return")
+    assert buyer.state(no)["state"] == "delivered"
+    assert len(buyer.cards(no)) == 1
+
+
+@pytest.mark.parametrize("channel", [c for c in CNY + USD
+                                     if "usdt" not in c and c != "gmpay"])
+def test_less_money_is_no_delivery(world, channel):
+    shop = shop_of(world, channel)
+    _, buyer, no = begin(shop, channel)
+    shop.pay(no, amount="0.01")
+    assert buyer.state(no)["state"] == "pending"
+    assert buyer.cards(no) == []
+    assert shop.value("SELECT p.case_state FROM payment p JOIN orders o ON "
+                      "o.id = p.order_id WHERE o.no = %s AND "
+                      "p.state = 'success'", (no,)) == "open"
+
+
+def test_code_is_drawn_as_svg(world):
+    """WeChat Pay Native is a code: ours, inline, without script."""
+    shop = world("CNY")
+    _, buyer, no = begin(shop, "wechatpay")
+    page = buyer.get(f"/o/{no}/pay").text
+    assert re.search(r'class="qr"[^>]*data-pay[^>]*>\s*<svg', page)
+
+
+def test_gateway_that_is_down(world):
+    """The pay page says so and offers to try again; nothing is lost."""
+    import requests
+    shop = world("CNY")
+    sku = make_sku(shop, cards=1)
+    requests.post(shop.paysim.url + "/paysim/faults", timeout=10,
+                  data={"match": "/wechatpay/", "mode": "status",
+                        "status": 502})
+    buyer = shop.shopper()
+    no = buyer.order(sku=sku.id, channel="wechatpay")
+    page = buyer.page(f"/o/{no}/pay")
+    assert page.one(data_pay=True) is None
+    assert buyer.last.status_code < 500
+    requests.delete(shop.paysim.url + "/paysim/faults", timeout=10)
+    assert buyer.page(f"/o/{no}/pay").one(data_pay=True) is not None
+    shop.pay(no)
+    assert len(buyer.cards(no)) == 1
