@@ -11,7 +11,7 @@
 #include "web/pager.h"
 #include "web/response.h"
 
-enum { TAGS_LISTED = 2, SECTION_GOODS = 8 };
+enum { TAGS_LISTED = 2, SECTION_GOODS = 8, ROW_GOODS = 4 };
 
 /* clang-format off */
 const char *const view_sort_name[SORT__N] = {
@@ -146,31 +146,50 @@ show_crumbs(struct response *rs, const struct tree *t, const struct category *c,
 	}
 }
 
+/* Featured goods where c is NULL, else those of c and below it that are not
+ * featured, which stand higher up already. */
+static bool
+in_section(
+    const struct tree *t, const struct category *c, const struct goods *g)
+{
+	if (c == NULL || g->featured)
+		return g->featured && c == NULL;
+	return is_below(t, g->category, c);
+}
+
+/* Full rows only, as long as there is one: the rest is a press away. */
+static size_t
+rows_of(size_t n)
+{
+	if (n > SECTION_GOODS)
+		n = SECTION_GOODS;
+	return n < ROW_GOODS ? n : n - n % ROW_GOODS;
+}
+
 static void
 show_section(struct response *rs, const struct tree *t,
     const struct category *c, const struct goods *goods, size_t n)
 {
-	struct tnode *section = NULL;
-	unsigned shown = 0;
-	size_t i;
+	struct tnode *section;
+	size_t i, all = 0, left;
 
-	for (i = 0; i < n && shown < SECTION_GOODS; i++) {
-		if (goods[i].featured != (c == NULL))
-			continue;
-		if (c != NULL && !is_below(t, goods[i].category, c))
-			continue;
-		if (section == NULL)
-			section = tnode_item(rs->data, "Sections");
-		show_goods(rs, section, "Goods", &goods[i], t->currency);
-		shown++;
-	}
-	if (section == NULL)
+	for (i = 0; i < n; i++)
+		all += in_section(t, c, &goods[i]);
+	if (all == 0)
 		return;
+	section = tnode_item(rs->data, "Sections");
 	tnode_set(section, "Slug", c == NULL ? "" : c->slug);
 	tnode_set(section, "Title",
 	    c == NULL ? response_text(rs, "home.featured") : c->name);
-	if (c != NULL && count_below(t, c) > shown)
+	left = rows_of(all);
+	if (c != NULL && count_below(t, c) > left)
 		tnode_bool(section, "More", true);
+	for (i = 0; i < n && left > 0; i++) {
+		if (!in_section(t, c, &goods[i]))
+			continue;
+		show_goods(rs, section, "Goods", &goods[i], t->currency);
+		left--;
+	}
 }
 
 void
