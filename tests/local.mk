@@ -99,6 +99,7 @@ db_tests += tests/db/test_purchase
 db_tests += tests/db/test_db_cut
 db_tests += tests/db/test_db_errors
 db_tests += tests/db/test_db_tls
+db_tests += tests/db/test_quote
 db_tests += tests/db/test_replica
 db_tests += tests/db/test_schema
 db_tests += tests/db/test_seed

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -423,7 +424,8 @@ locks(void **state)
 static enum rc
 file(const char *code, const char *text, size_t n, struct batch *out)
 {
-	const char *path = test_file("cards", "", 0600);
+	const char *path =
+	    test_file(arena_fmt(ta, "cards-%d", (int)getpid()), "", 0600);
 	int fd = open(path, O_RDWR);
 	enum rc rc;
 
@@ -469,6 +471,45 @@ a_file(void **state)
 	assert_int_equal(r.lines, 0);
 }
 
+/* The same file by several people at once: each key is stock once. */
+static void
+side_by_side(void **state)
+{
+	enum { PEOPLE = 4, KEYS = 3000 };
+	pid_t pid[PEOPLE];
+	struct batch r;
+	struct buf b;
+	int i, status;
+
+	(void)state;
+	buf_init(&b, ta, 1 << 16, 1 << 20);
+	for (i = 0; i < KEYS; i++)
+		buf_fmt(&b, "RACE-%05d\n", i);
+	dbserver_end(cx); /* a child has connections of its own */
+	for (i = 0; i < PEOPLE; i++) {
+		pid[i] = fork();
+		assert_true(pid[i] >= 0);
+		if (pid[i] != 0)
+			continue;
+		crypt_child();
+		goods_next(cx);
+		if (file(i % 2 == 0 ? "SKU-1" : "SKU-2", b.p, b.len, &r) !=
+			RC_OK ||
+		    r.lines != KEYS)
+			_exit(1);
+		_exit(0);
+	}
+	for (i = 0; i < PEOPLE; i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_int_equal(count("1"), KEYS);
+	assert_string_equal(
+	    sql_primary("SELECT COUNT(DISTINCT fingerprint) FROM "
+			"t_import.card"),
+	    "3000");
+}
+
 static void
 audit_chain(void **state)
 {
@@ -489,7 +530,8 @@ main(void)
 	    DB_TEST(chunks_by_number), DB_TEST(duplicates),
 	    DB_TEST(undo_refused), DB_TEST(undo_of_open_and_locked),
 	    DB_TEST(goes_on), DB_TEST(opening), DB_TEST(sealed), DB_TEST(lists),
-	    DB_TEST(locks), DB_TEST(a_file), DB_TEST(audit_chain)};
+	    DB_TEST(locks), DB_TEST(a_file), DB_TEST(side_by_side),
+	    DB_TEST(audit_chain)};
 
 	dbserver();
 	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
