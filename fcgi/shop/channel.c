@@ -392,8 +392,9 @@ check_common(const struct channel *c, struct edit_error *why)
 		return bad(why, "title", "required");
 	if (!utf8_line(span_str(c->title_en), 60))
 		return bad(why, "title_en", "too_long");
-	if (strlen(c->currency) != 3)
-		return bad(why, "currency", "required");
+	if (strlen(c->currency) != 3 ||
+	    strspn(c->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
+		return bad(why, "currency", "bad_chars");
 	if (!str_eq(c->device, "all") && !str_eq(c->device, "pc") &&
 	    !str_eq(c->device, "mobile"))
 		return bad(why, "device", "bad_choice");
@@ -401,6 +402,8 @@ check_common(const struct channel *c, struct edit_error *why)
 		return bad(why, "fee", "bad_number");
 	if (c->fee_fixed.minor < 0 || c->min.minor < 0 || c->max.minor < 0)
 		return bad(why, "fee_fixed", "bad_number");
+	if (c->max.minor != 0 && c->max.minor < c->min.minor)
+		return bad(why, "max", "too_small");
 	return RC_OK;
 }
 

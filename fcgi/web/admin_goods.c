@@ -74,17 +74,15 @@ page_categories(struct ctx *cx, struct response *rs)
 }
 
 static enum rc
-show_category(
-    struct ctx *cx, struct response *rs, struct fields *in, uint64_t id)
+show_category(struct ctx *cx, struct response *rs, struct fields *in,
+    uint64_t id, uint64_t parent)
 {
 	const struct category_edit *list;
-	uint64_t parent = 0;
 	size_t n;
 	enum rc rc = edit_categories(cx, &list, &n);
 
 	if (rc != RC_OK)
 		return rc;
-	field_u64_or(in, "parent", 0, UINT64_MAX, 0, &parent);
 	fields_show(rs, in, "F");
 	view_category_form(rs, list, n, id, parent);
 	return respond_page(rs, "admin/category.cs");
@@ -94,7 +92,6 @@ static void
 preset_category(
     struct ctx *cx, struct fields *in, const struct category_edit *c)
 {
-	field_preset(in, "parent", number(cx, (int64_t)c->parent));
 	field_preset(in, "slug", c->slug);
 	field_preset(in, "name", c->name);
 	field_preset(in, "name_en", c->name_en);
@@ -121,7 +118,7 @@ enum rc
 page_category_edit(struct ctx *cx, struct response *rs)
 {
 	struct fields *in = fields_new(cx->arena);
-	struct category_edit c;
+	struct category_edit c = {0};
 	uint64_t id;
 	enum rc rc;
 
@@ -135,7 +132,7 @@ page_category_edit(struct ctx *cx, struct response *rs)
 			return rc;
 		preset_category(cx, in, &c);
 	}
-	return show_category(cx, rs, in, id);
+	return show_category(cx, rs, in, id, c.parent);
 }
 
 static void
@@ -173,11 +170,11 @@ do_category_save(struct ctx *cx, struct response *rs)
 	read_category(in, &c);
 	if (!fields_ok(in)) {
 		rs->status = reply_status_of(RC_INVALID);
-		return show_category(cx, rs, in, c.id);
+		return show_category(cx, rs, in, c.id, c.parent);
 	}
 	rc = edit_category_save(cx, &c, &why);
 	if (refused(rs, in, rc, &why))
-		return show_category(cx, rs, in, c.id);
+		return show_category(cx, rs, in, c.id, c.parent);
 	if (rc != RC_OK)
 		return rc;
 	return respond_see(rs, panel_path(rs, "/categories"));
@@ -244,14 +241,13 @@ page_products(struct ctx *cx, struct response *rs)
 }
 
 static enum rc
-show_product(
-    struct ctx *cx, struct response *rs, struct fields *in, uint64_t id)
+show_product(struct ctx *cx, struct response *rs, struct fields *in,
+    uint64_t id, uint64_t category)
 {
 	const struct category_edit *cats;
 	const struct stock_count *counts = NULL;
 	const struct sku_edit *skus = NULL;
 	size_t n_cats, n_skus = 0, n_counts = 0;
-	uint64_t category = 0;
 	enum rc rc = edit_categories(cx, &cats, &n_cats);
 
 	if (rc == RC_OK && id != 0)
@@ -260,7 +256,6 @@ show_product(
 		rc = stock_counts(cx, id, &counts, &n_counts);
 	if (rc != RC_OK)
 		return rc;
-	field_u64_or(in, "category", 0, UINT64_MAX, 0, &category);
 	fields_show(rs, in, "F");
 	view_product_form(rs, id, category, cats, n_cats);
 	view_product_skus(rs, skus, n_skus, counts, n_counts);
@@ -270,7 +265,6 @@ show_product(
 static void
 preset_product(struct ctx *cx, struct fields *in, const struct product_edit *p)
 {
-	field_preset(in, "category", number(cx, (int64_t)p->category));
 	field_preset(in, "slug", p->slug);
 	field_preset(in, "name", p->name);
 	field_preset(in, "name_en", p->name_en);
@@ -294,7 +288,7 @@ page_product_edit(struct ctx *cx, struct response *rs)
 {
 	static const char *const words[] = {"", "saved", "sku"};
 	struct fields *in = fields_new(cx->arena);
-	struct product_edit p;
+	struct product_edit p = {0};
 	uint64_t id;
 	size_t i = 0;
 	enum rc rc;
@@ -311,7 +305,7 @@ page_product_edit(struct ctx *cx, struct response *rs)
 			return rc;
 		preset_product(cx, in, &p);
 	}
-	return show_product(cx, rs, in, id);
+	return show_product(cx, rs, in, id, p.category);
 }
 
 static void
@@ -375,15 +369,16 @@ do_product_save(struct ctx *cx, struct response *rs)
 	read_product(cx, in, &p);
 	if (!fields_ok(in)) {
 		rs->status = reply_status_of(RC_INVALID);
-		return show_product(cx, rs, in, p.id);
+		return show_product(cx, rs, in, p.id, p.category);
 	}
 	if (field_checked(in, "preview")) {
 		rc = preview(cx, rs, &p);
-		return rc == RC_OK ? show_product(cx, rs, in, p.id) : rc;
+		return rc == RC_OK ? show_product(cx, rs, in, p.id, p.category)
+				   : rc;
 	}
 	rc = edit_product_save(cx, &p, &why);
 	if (refused(rs, in, rc, &why))
-		return show_product(cx, rs, in, p.id);
+		return show_product(cx, rs, in, p.id, p.category);
 	if (rc != RC_OK)
 		return rc;
 	return respond_seef(rs, "%s/products/%llu?said=saved",

@@ -148,7 +148,7 @@ enum rc
 page_admin_order(struct ctx *cx, struct response *rs)
 {
 	static const char *const names[] = {
-	    "", "paid", "cancelled", "resent", "handed", "late"};
+	    "", "paid", "cancelled", "resent", "handed", "late", "held"};
 	size_t i = 0;
 
 	if (!may(rs, "orders"))
@@ -185,11 +185,14 @@ do_order_paid(struct ctx *cx, struct response *rs)
 {
 	struct fields *in = rs->rq->form;
 	const char *no = path_param(rs->rq, "no"), *reference, *reason;
+	enum rc rc;
 	bool sure;
 
 	if (!may(rs, "orders"))
 		return RC_DENIED;
-	field_token(in, "reference", "-_.:/", LIM_TXN, &reference);
+	if (field_token(in, "reference", "-_.:/", LIM_TXN, &reference) &&
+	    reference[0] == '\0')
+		field_fail(in, "reference", FIELD_REQUIRED);
 	field_need(in, "reason", LIM_REASON, &reason);
 	sure = field_checked(in, "sure");
 	if (!sure)
@@ -198,8 +201,11 @@ do_order_paid(struct ctx *cx, struct response *rs)
 		rs->status = reply_status_of(RC_INVALID);
 		return show_order(cx, rs, in);
 	}
-	return after(cx, rs, in, desk_mark_paid(cx, no, reference, reason),
-	    "reference", "paid");
+	/* the form is right, so this is money that the order had already */
+	rc = desk_mark_paid(cx, no, reference, reason);
+	if (rc == RC_INVALID)
+		return after(cx, rs, in, RC_OK, "", "held");
+	return after(cx, rs, in, rc, "reference", "paid");
 }
 
 enum rc

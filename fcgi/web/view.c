@@ -79,12 +79,22 @@ frame_shop(struct response *rs, bool ask)
 static void
 frame_staff(struct response *rs)
 {
+	/* clang-format off */
+	static const char *const parts[] = {
+		"orders", "catalogue", "stock", "settings", "audit",
+	};
+	/* clang-format on */
 	const struct staff *st = rs->rq->staff;
+	struct tnode *may;
+	size_t i;
 
 	if (st == NULL)
 		return;
 	tnode_set(rs->data, "Staff.Name", st->username);
 	tnode_set(rs->data, "Staff.Role", st->role);
+	may = tnode_child(rs->data, "Staff.May");
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		tnode_bool(may, parts[i], staff_may(st, parts[i]));
 }
 
 void

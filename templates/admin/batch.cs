@@ -8,17 +8,17 @@
 <p class="back"><a href="<?cs var:Page.Admin ?>/batches"><?cs var:Lang.stock.batches ?></a></p>
 <div class="spread"><h1><?cs var:Batch.Name ?></h1><span class="badge <?cs if:Batch.State == "committed" ?>badge-ok<?cs elif:Batch.State == "open" ?>badge-accent<?cs /if ?>"><?cs var:Lang.batch_state[Batch.State] ?></span></div><?cs
 if:Said ?><p class="note <?cs if:Said == "sold" || Said == "again" ?>note-warn<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.batch_said[Said] ?></p><?cs /if ?>
-<p><?cs var:Batch.Product ?> · <?cs var:Batch.SkuName ?> · <span class="mono"><?cs var:Batch.Code ?></span></p>
-<section class="box"><h2><?cs var:Lang.stock.report ?></h2><dl class="facts report">
-<dt><?cs var:Lang.stock.lines ?></dt><dd data-count="lines"><?cs var:Batch.Lines ?></dd>
-<dt><b><?cs var:Lang.stock.added ?></b></dt><dd data-count="added"><b><?cs var:Batch.Added ?></b></dd>
-<dt><?cs var:Lang.stock.dup_file ?></dt><dd data-count="dup-file"><?cs var:Batch.DupFile ?></dd>
-<dt><?cs var:Lang.stock.dup_stock ?></dt><dd data-count="dup-stock"><?cs var:Batch.DupStock ?></dd>
-<dt><?cs var:Lang.stock.dup_sold ?></dt><dd data-count="dup-sold"><?cs var:Batch.DupSold ?></dd>
-<dt><?cs var:Lang.stock.dup_other ?></dt><dd data-count="dup-other"><?cs var:Batch.DupOther ?></dd>
-<dt><?cs var:Lang.stock.blank ?></dt><dd><?cs var:Batch.Blank ?></dd>
-<dt><?cs var:Lang.stock.bad ?></dt><dd><?cs var:Batch.Bad ?></dd>
-<dt><?cs var:Lang.stock.cost ?></dt><dd><?cs var:Batch.Cost ?></dd><?cs
+<p class="muted"><?cs var:Batch.Product ?> · <?cs var:Batch.SkuName ?> · <span class="mono"><?cs var:Batch.Code ?></span></p>
+<section class="box"><h2><?cs var:Lang.stock.report ?></h2><dl class="report">
+<div class="report-added"><dt><?cs var:Lang.stock.added ?></dt><dd data-count="added"><?cs var:Batch.Added ?></dd></div>
+<div><dt><?cs var:Lang.stock.lines ?></dt><dd data-count="lines"><?cs var:Batch.Lines ?></dd></div>
+<div><dt><?cs var:Lang.stock.dup_file ?></dt><dd data-count="dup-file"><?cs var:Batch.DupFile ?></dd></div>
+<div><dt><?cs var:Lang.stock.dup_stock ?></dt><dd data-count="dup-stock"><?cs var:Batch.DupStock ?></dd></div>
+<div><dt><?cs var:Lang.stock.dup_sold ?></dt><dd data-count="dup-sold"><?cs var:Batch.DupSold ?></dd></div>
+<div><dt><?cs var:Lang.stock.dup_other ?></dt><dd data-count="dup-other"><?cs var:Batch.DupOther ?></dd></div>
+<div><dt><?cs var:Lang.stock.blank ?></dt><dd data-count="blank"><?cs var:Batch.Blank ?></dd></div>
+<div><dt><?cs var:Lang.stock.bad ?></dt><dd data-count="bad"><?cs var:Batch.Bad ?></dd></div></dl>
+<dl class="facts"><dt><?cs var:Lang.stock.cost ?></dt><dd><?cs var:Batch.Cost ?></dd><?cs
 if:Batch.Note ?><dt><?cs var:Lang.stock.note ?></dt><dd><?cs var:Batch.Note ?></dd><?cs /if ?>
 <dt><?cs var:Lang.stock.created ?></dt><dd><?cs var:Batch.Created ?></dd></dl><?cs
 if:subcount(Batch.States) ?><p class="states"><?cs each:s = Batch.States ?><a class="badge" href="<?cs var:Page.Admin ?>/cards?batch=<?cs var:Batch.Id ?>&amp;state=<?cs var:s.Name ?>"><?cs var:Lang.card_state[s.Name] ?> <?cs var:s.N ?></a> <?cs /each ?></p><?cs /if ?></section>

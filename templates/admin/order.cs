@@ -8,12 +8,12 @@
   Events.N {At Kind To Actor Detail}
   Payments.N {Channel State Role Txn Case Amount Created Settled}
   Mails.N {State Error Attempts Created Done}  Deliveries.N {Card At Seen}
-  Said (paid cancelled resent handed late)  F.{reference reason sure
+  Said (paid cancelled resent handed late held)  F.{reference reason sure
     close_reason goods}  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
 <p class="back"><a href="<?cs var:Page.Admin ?>/orders"><?cs var:Lang.admin.orders ?></a></p>
 <div class="spread"><h1 class="mono"><?cs var:Order.No ?></h1><?cs call:state_badge(Order.State) ?></div><?cs
-if:Said ?><p class="note <?cs if:Said == "late" ?>note-warn<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.order_said[Said] ?></p><?cs /if ?>
+if:Said ?><p class="note <?cs if:Said == "late" || Said == "held" ?>note-warn<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.order_said[Said] ?></p><?cs /if ?>
 <div class="desk-cols">
 <section class="box"><h2><?cs var:Lang.order_panel.facts ?></h2><dl class="facts">
 <dt><?cs var:Lang.orders_list.contact ?></dt><dd><?cs var:Order.Contact ?></dd>
@@ -26,7 +26,7 @@ if:Order.DeliveredAt ?><dt><?cs var:Lang.order_panel.delivered ?></dt><dd><?cs v
 each:i = Inputs ?><dt><?cs var:i.Label ?></dt><dd><?cs var:i.Value ?></dd><?cs /each ?></dl></section>
 <section class="box"><h2><?cs var:Lang.order_panel.goods ?></h2><?cs
 each:i = Items ?><p><a href="<?cs var:Page.Admin ?>/products/<?cs var:i.Product ?>"><?cs var:i.Name ?></a> <span class="muted"><?cs var:i.Sku ?> · <span class="mono"><?cs var:i.Code ?></span></span></p><dl class="facts"><dt><?cs var:Lang.order_panel.price ?></dt><dd><?cs var:i.Price ?> × <?cs var:i.Qty ?></dd><dt><?cs var:Lang.order_panel.delivered ?></dt><dd><?cs var:i.Delivered ?> / <?cs var:i.Qty ?></dd></dl><?cs /each ?>
-<dl class="facts sum-lines"><dt><?cs var:Lang.order_panel.list ?></dt><dd><?cs var:Order.List ?></dd><?cs
+<dl class="facts sums-of"><dt><?cs var:Lang.order_panel.list ?></dt><dd><?cs var:Order.List ?></dd><?cs
 if:Order.TierOff ?><dt><?cs var:Lang.order_panel.tier ?></dt><dd>−<?cs var:Order.TierOff ?></dd><?cs /if ?><?cs
 if:Order.CouponOff ?><dt><?cs var:Lang.order_panel.coupon ?></dt><dd>−<?cs var:Order.CouponOff ?></dd><?cs /if ?><?cs
 if:Order.Fee ?><dt><?cs var:Lang.order_panel.fee ?></dt><dd><?cs var:Order.Fee ?></dd><?cs /if ?>
@@ -48,12 +48,12 @@ if:subcount(Deliveries) ?><h3><?cs var:Lang.order_panel.deliveries ?></h3><ul cl
 if:Order.CanHandOver ?>
 <form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/deliver" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><h3><?cs var:Lang.act.deliver ?></h3><div class="field"><label for="goods"><?cs var:Lang.act.goods ?></label><textarea class="input mono" id="goods" name="goods" required<?cs call:field_state("goods", F.goods) ?>><?cs var:F.goods.Value ?></textarea><?cs call:field_error("goods", F.goods) ?></div><button class="btn btn-primary"><?cs var:Lang.act.deliver ?></button></form><?cs /if ?><?cs
 if:Order.CanPay ?>
-<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/paid" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><h3><?cs var:Lang.act.paid ?></h3><p class="hint"><?cs var:Lang.act.paid_hint ?></p>
+<details class="act"<?cs if:F.reference.Error || F.reason.Error || F.sure.Error ?> open<?cs /if ?>><summary><?cs var:Lang.act.paid ?></summary><form method="post" class="stack" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/paid"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><p class="hint"><?cs var:Lang.act.paid_hint ?></p>
 <div class="field"><label for="reference"><?cs var:Lang.act.reference ?></label><input class="input mono" id="reference" name="reference" maxlength="128" required value="<?cs var:F.reference.Value ?>"<?cs call:field_state("reference", F.reference) ?>><?cs call:field_error("reference", F.reference) ?></div>
 <div class="field"><label for="reason"><?cs var:Lang.act.reason ?></label><input class="input" id="reason" name="reason" maxlength="300" required value="<?cs var:F.reason.Value ?>"<?cs call:field_state("reason", F.reason) ?>><?cs call:field_error("reason", F.reason) ?></div>
 <label class="check"><input type="checkbox" name="sure" value="1" required> <?cs var:Lang.act.sure ?></label><?cs call:field_error("sure", F.sure) ?>
-<button class="btn btn-danger"><?cs var:Lang.act.paid ?></button></form><?cs /if ?><?cs
+<button class="btn btn-danger"><?cs var:Lang.act.paid ?></button></form></details><?cs /if ?><?cs
 if:Order.CanCancel ?>
-<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/cancel" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><h3><?cs var:Lang.act.cancel ?></h3><div class="field"><label for="close_reason"><?cs var:Lang.act.reason ?></label><input class="input" id="close_reason" name="close_reason" maxlength="300" required value="<?cs var:F.close_reason.Value ?>"<?cs call:field_state("close_reason", F.close_reason) ?>><?cs call:field_error("close_reason", F.close_reason) ?></div><button class="btn"><?cs var:Lang.act.cancel ?></button></form><?cs /if ?>
+<details class="act"<?cs if:F.close_reason.Error ?> open<?cs /if ?>><summary><?cs var:Lang.act.cancel ?></summary><form method="post" class="stack" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/cancel"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><div class="field"><label for="close_reason"><?cs var:Lang.act.reason ?></label><input class="input" id="close_reason" name="close_reason" maxlength="300" required value="<?cs var:F.close_reason.Value ?>"<?cs call:field_state("close_reason", F.close_reason) ?>><?cs call:field_error("close_reason", F.close_reason) ?></div><button class="btn"><?cs var:Lang.act.cancel ?></button></form></details><?cs /if ?>
 <form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/mail" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="btn"><?cs var:Lang.act.mail ?></button></form></section>
 <?cs include:"layout/admin_foot.cs" ?>

@@ -20,5 +20,5 @@ if:subcount(Orders) ?>
 each:o = Orders ?><tr><td data-th="<?cs var:Lang.order.no ?>"><a class="mono" href="<?cs var:Page.Admin ?>/orders/<?cs var:o.No ?>"><?cs var:o.No ?></a></td><td data-th="<?cs var:Lang.filter.state ?>"><?cs call:state_badge(o.State) ?><?cs if:o.Late ?> <span class="badge badge-warn"><?cs var:Lang.orders_list.late ?></span><?cs /if ?></td><td data-th="<?cs var:Lang.desk.product ?>"><?cs var:o.Product ?> × <?cs var:o.Qty ?></td><td data-th="<?cs var:Lang.orders_list.contact ?>"><?cs var:o.Contact ?></td><td class="num" data-th="<?cs var:Lang.orders_list.total ?>"><?cs var:o.Total ?></td><td class="nowrap" data-th="<?cs var:Lang.orders_list.at ?>"><?cs var:o.At ?></td></tr><?cs
 /each ?></tbody></table></div><?cs
 include:"page/part_pager.cs" ?><?cs
-else ?><p class="box muted"><?cs var:Lang.orders_list.none ?></p><?cs /if ?>
+else ?><p class="box empty"><?cs var:Lang.orders_list.none ?></p><?cs /if ?>
 <?cs include:"layout/admin_foot.cs" ?>
