@@ -55,4 +55,7 @@ enum {
 	LIM_PAGE_NO = 100000    /* page of a list */
 };
 
+/* Minor units that a person may type in as one price; no enum holds it. */
+#define LIM_PRICE_MINOR INT64_C(100000000000)
+
 #endif

@@ -167,7 +167,7 @@ static void
 read_channel(struct fields *in, struct channel *c)
 {
 	static const char *const devices[] = {"all", "pc", "mobile"};
-	const struct money most = MONEY(INT64_C(100000000000));
+	const struct money most = MONEY(LIM_PRICE_MINOR);
 	unsigned decimals;
 	struct money fee;
 	uint64_t version;

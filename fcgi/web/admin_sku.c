@@ -13,7 +13,13 @@
 #include "web/view_goods_edit.h"
 #include "web/web.h"
 
-enum { SORT_MAX = 1000000, TIERS = 10, TIER_TEXT = 1000 };
+enum {
+	SORT_MAX = 1000000,
+	TIERS = 10,
+	TIER_TEXT = 1000,
+	MAX_QTY = 100, /* where nothing else is said */
+	INPUT_LEN = 100,
+};
 
 static const char *const kinds[] = {"card", "loop", "manual"};
 
@@ -175,7 +181,7 @@ read_sku(
 {
 	int zone = (int)cx->set->zone_minutes;
 	uint64_t min, max, limit, version;
-	const struct money most = MONEY(INT64_C(100000000000));
+	const struct money most = MONEY(LIM_PRICE_MINOR);
 	int64_t sort;
 	size_t kind;
 
@@ -189,7 +195,7 @@ read_sku(
 	field_money_or(
 	    in, "cost", decimals(rs), MONEY(0), most, MONEY(0), &s->cost);
 	field_u64_or(in, "min_qty", 1, LIM_QTY, 1, &min);
-	field_u64_or(in, "max_qty", 1, LIM_QTY, 100, &max);
+	field_u64_or(in, "max_qty", 1, LIM_QTY, MAX_QTY, &max);
 	field_u64_or(in, "buyer_limit", 0, UINT32_MAX, 0, &limit);
 	field_day(in, "sale_from", zone, &s->sale_from);
 	field_day(in, "sale_until", zone, &s->sale_until);
@@ -288,7 +294,8 @@ read_input(struct ctx *cx, struct fields *f, unsigned i, struct input_edit *in)
 	    field_choice(f, named(cx, "kind", i), input_kinds, 4, 0, &kind)
 		? input_kinds[kind]
 		: input_kinds[0];
-	field_u64_or(f, named(cx, "max_len", i), 1, LIM_INPUT_VALUE, 100, &max);
+	field_u64_or(
+	    f, named(cx, "max_len", i), 1, LIM_INPUT_VALUE, INPUT_LEN, &max);
 	in->max_len = (unsigned)max;
 	in->required = field_checked(f, named(cx, "required", i));
 	in->sort = (int)i;
