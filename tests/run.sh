@@ -32,6 +32,17 @@ asan_dir=${ASAN_DIR:-$root/build-asan}
 case $build_dir in /*) ;; *) build_dir=$PWD/$build_dir ;; esac
 case $asan_dir in /*) ;; *) asan_dir=$PWD/$asan_dir ;; esac
 
+# Memory instead of a disk, where there is room and programs may run there:
+# the same settings, the same calls, without the wait for a spinning machine.
+# (What a crash of the machine loses is not what these tests are about.)
+roomy() {
+    [ "$(df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')" -gt 6000000 ] &&
+        [ -w "$1" ] &&
+        ! grep -q "^[^ ]* $1 [^ ]* [^ ]*noexec" /proc/mounts
+} 2>/dev/null
+if [ -z "${TMPDIR:-}" ] && roomy /dev/shm; then
+    TMPDIR=/dev/shm
+fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/keystall-tests.XXXXXX")
 # as root, the servers of the tests run as another user
 chmod 755 "$work"

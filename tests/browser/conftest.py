@@ -28,8 +28,7 @@ FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu",
 
 @pytest.fixture(scope="session")
 def demo():
-    with Stack() as shop:
-        shop.ctl("seed", "demo")
+    with Stack().start(seed=True) as shop:
         shop.owner = shop.admin_create()
         if shop.replica:
             shop.replica.catch_up()

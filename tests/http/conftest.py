@@ -18,8 +18,7 @@ from stack import Stack  # noqa: E402  (needs the path above)
 @pytest.fixture(scope="session")
 def demo():
     """The shop behind `shop`, with the demo's goods and a login."""
-    with Stack() as shop:
-        shop.ctl("seed", "demo")
+    with Stack().start(seed=True) as shop:
         shop.owner = shop.admin_create()
         if shop.replica:
             shop.replica.catch_up()
@@ -44,10 +43,7 @@ def stack():
                             "front_values")}
         one = Stack(settings={**(settings or {}), **own}, **options)
         made.append(one)
-        one.start()
-        if seed:
-            one.ctl("seed", "demo")
-        return one
+        return one.start(seed)
 
     yield make
     for one in made:

@@ -260,7 +260,9 @@ class Paysim(Proc):
                        "--quiet"],
             os.path.join(folder, "log", "paysim.log"), self._answers)
 
-    _answers = Nginx._answers
+    def _answers(self):
+        # it listens before it has written the channels
+        return Nginx._answers(self) and os.path.exists(self.channel_file())
 
     def channel_file(self, gateway="epay"):
         return os.path.join(self.folder, "channels", f"{gateway}.hdf")

@@ -3,7 +3,6 @@
 temporary directory and gone with the test.
 
     with Stack(settings={"order_ttl_s": 30}) as shop:
-        shop.ctl("seed", "demo")
         page = shop.shopper().get("/")
         shop.primary.stop()
         ...
@@ -24,7 +23,7 @@ import signal
 import subprocess
 import tempfile
 
-import procs
+import datadirs
 from procs import ROOT, Proc, can_connect, free_port, give, privileges, \
     wait_until
 from render import hdf, render, write_file
@@ -55,9 +54,6 @@ def bin_dir():
 
 
 class Stack:
-    # datadirs with accounts and schema, made once a process, copied after
-    _template = None
-
     def __init__(self, front=None, settings=None, workers=2, replica=True,
                  memcached=True, front_values=None):
         self.front_kind = front or os.environ.get("KEYSTALL_FRONT", "nginx")
@@ -166,15 +162,16 @@ class Stack:
 
     # -- life --------------------------------------------------------------
 
-    def start(self):
+    def start(self, seed=False):
+        """Everything up; with seed, the demo shop is in it."""
         try:
-            return self._start()
+            return self._start(seed)
         except BaseException:
             self.stop()
             raise
 
-    def _start(self):
-        self._databases()
+    def _start(self, seed):
+        self._databases(seed)
         if self.memcached:
             self.memcached.start()
         self.smtp.start()
@@ -191,11 +188,8 @@ class Stack:
                    f"{self.url}/healthz\n" + self.front.tail())
         return self
 
-    def _databases(self):
-        cls = type(self)
-        if cls._template is None:
-            cls._template = _Template()
-        cls._template.copy_to(self)
+    def _databases(self, seed):
+        datadirs.fill(self, seed)
         self.primary.start()
         self.primary.script(_accounts(self))
         if self.replica:
@@ -204,7 +198,7 @@ class Stack:
             self.replica.catch_up()
 
     def __enter__(self):
-        return self.start()
+        return self if self.primary.alive() else self.start()
 
     def __exit__(self, *exc):
         self.stop()
@@ -215,10 +209,12 @@ class Stack:
                             self.paysim, self.memcached, self.replica,
                             self.primary) if p is not None]
 
-    def stop(self):
+    def stop(self, keep=False):
         for part in self.parts():
             part.stop()
         self.smtp.stop()
+        if keep:
+            return
         if os.environ.get("KEYSTALL_KEEP"):
             print(f"kept: {self.dir}")
         else:
@@ -332,6 +328,12 @@ class Stack:
         return {name: float(value) for name, value in
                 re.findall(r"^([^#\s]\S*) (\S+)$", text, re.M)}
 
+    def wait_outbox(self, seconds=20):
+        """Until keystall-jobs has sent all that is due."""
+        wait_until(lambda: self.value("SELECT COUNT(*) FROM outbox "
+                                      "WHERE state = 'due'") == 0,
+                   seconds, "an empty outbox")
+
     def wait_mail(self, address, count=1, seconds=15):
         return wait_until(lambda: (lambda m: m if len(m) >= count else None)(
             self.smtp.to(address)), seconds, f"{count} mail to {address}")
@@ -354,26 +356,3 @@ def _accounts(stack):
         "REPL_PASSWORD": stack.repl_password}, 0o600)
     with open(path, encoding="utf-8") as f:
         return f.read()
-
-
-class _Template:
-    """An empty datadir, made once: mariadb-install-db costs more than all
-    the rest of a start."""
-
-    def __init__(self):
-        self.dir = tempfile.mkdtemp(
-            prefix="ks-tmpl-", dir=os.environ.get("KEYSTALL_TEST_TMP", "/tmp"))
-        os.chmod(self.dir, 0o755)
-        for name in ("etc", "data", "run", "log", "tmp"):
-            path = os.path.join(self.dir, name)
-            os.mkdir(path)
-            give(path)
-        Mariadb(self.dir, "primary").install()
-        procs.atexit.register(shutil.rmtree, self.dir, ignore_errors=True)
-
-    def copy_to(self, stack):
-        for server in (stack.primary, stack.replica):
-            if server and not os.path.isdir(server.datadir):
-                subprocess.run(["cp", "-a", "--reflink=auto",
-                                f"{self.dir}/data/primary", server.datadir],
-                               check=True)
