@@ -28,14 +28,12 @@ static bool
 refused(struct response *rs, struct fields *in, enum rc rc,
     const struct edit_error *why)
 {
-	if (rc == RC_INVALID)
-		field_fail(in, why->field, why->reason);
-	else if (rc == RC_CONFLICT && why->field != NULL)
-		field_fail(in, why->field, why->reason);
-	else if (rc == RC_CONFLICT)
-		tnode_bool(rs->data, "Conflict", true);
-	else
+	if (rc != RC_INVALID && rc != RC_CONFLICT)
 		return false;
+	if (why->field != NULL)
+		field_fail(in, why->field, why->reason);
+	else
+		tnode_bool(rs->data, "Conflict", true);
 	rs->status = reply_status_of(rc);
 	return true;
 }
