@@ -26,20 +26,23 @@ may(const struct response *rs)
 
 /* ------------------------------------------------------------ channels */
 
-enum rc
-page_channels(struct ctx *cx, struct response *rs)
+static enum rc
+show_channels(struct ctx *cx, struct response *rs)
 {
 	const struct channel *list;
 	size_t n;
-	enum rc rc;
+	enum rc rc = channel_list(cx, &list, &n);
 
-	if (!may(rs))
-		return RC_DENIED;
-	rc = channel_list(cx, &list, &n);
 	if (rc != RC_OK)
 		return rc;
 	view_channels(rs, list, n);
 	return respond_page(rs, "admin/channels.cs");
+}
+
+enum rc
+page_channels(struct ctx *cx, struct response *rs)
+{
+	return may(rs) ? show_channels(cx, rs) : RC_DENIED;
 }
 
 /* NULL: there is none of that name. */
@@ -155,10 +158,17 @@ do_channel_new(struct ctx *cx, struct response *rs)
 
 	if (!may(rs))
 		return RC_DENIED;
-	if (!field_token(in, "name", "-_", LIM_CHANNEL, &name) ||
-	    !field_token(in, "gateway", "_", LIM_CHANNEL, &gateway) ||
-	    name[0] == '\0' || gateway_find(gateway) == NULL)
-		return RC_INVALID;
+	if (field_token(in, "name", "-_", LIM_CHANNEL, &name) &&
+	    name[0] == '\0')
+		field_fail(in, "name", FIELD_REQUIRED);
+	if (field_token(in, "gateway", "_", LIM_CHANNEL, &gateway) &&
+	    gateway_find(gateway) == NULL)
+		field_fail(in, "gateway", "unknown");
+	if (!fields_ok(in)) {
+		rs->status = reply_status_of(RC_INVALID);
+		fields_show(rs, in, "F");
+		return show_channels(cx, rs);
+	}
 	return respond_seef(rs, "%s/channels/%s?gateway=%s",
 	    cx->set->admin_prefix, name, gateway);
 }
@@ -274,8 +284,6 @@ enum rc
 do_channel_test(struct ctx *cx, struct response *rs)
 {
 	const char *said = "";
-	const struct channel *list;
-	size_t n;
 	enum rc rc;
 
 	if (!may(rs))
@@ -285,11 +293,7 @@ do_channel_test(struct ctx *cx, struct response *rs)
 		return rc;
 	tnode_set(rs->data, "Test.Said", said);
 	tnode_bool(rs->data, "Test.Ok", rc == RC_OK);
-	rc = channel_list(cx, &list, &n);
-	if (rc != RC_OK)
-		return rc;
-	view_channels(rs, list, n);
-	return respond_page(rs, "admin/channels.cs");
+	return show_channels(cx, rs);
 }
 
 /* ------------------------------------------------------------ the shop */

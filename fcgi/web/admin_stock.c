@@ -357,21 +357,6 @@ back_to_card(struct ctx *cx, struct response *rs, uint64_t card, enum rc rc)
 }
 
 enum rc
-do_card_lock(struct ctx *cx, struct response *rs)
-{
-	const char *reason;
-	uint64_t card;
-
-	if (!may(rs))
-		return RC_DENIED;
-	if (path_u64(rs->rq, "id", &card) != RC_OK)
-		return RC_NOTFOUND;
-	if (!field_need(rs->rq->form, "reason", LIM_REASON, &reason))
-		return RC_INVALID;
-	return back_to_card(cx, rs, card, stock_lock(cx, card, reason));
-}
-
-enum rc
 do_card_unlock(struct ctx *cx, struct response *rs)
 {
 	uint64_t card;
@@ -394,6 +379,24 @@ show_card(struct ctx *cx, struct response *rs, uint64_t id, struct span text)
 	view_card(rs, &card);
 	tnode_span(rs->data, "Card.Text", text);
 	return respond_page(rs, "admin/card.cs");
+}
+
+enum rc
+do_card_lock(struct ctx *cx, struct response *rs)
+{
+	const char *reason;
+	uint64_t card;
+
+	if (!may(rs))
+		return RC_DENIED;
+	if (path_u64(rs->rq, "id", &card) != RC_OK)
+		return RC_NOTFOUND;
+	if (!field_need(rs->rq->form, "reason", LIM_REASON, &reason)) {
+		rs->status = reply_status_of(RC_INVALID);
+		fields_show(rs, rs->rq->form, "F");
+		return show_card(cx, rs, card, (struct span){NULL, 0});
+	}
+	return back_to_card(cx, rs, card, stock_lock(cx, card, reason));
 }
 
 enum rc

@@ -1,7 +1,7 @@
 <?cs #
   SPDX-License-Identifier: Apache-2.0
   One card.  Its text is shown only after a reveal, which the audit log keeps.
-  Card as admin/cards.cs, and Text  Csrf
+  Card as admin/cards.cs, and Text  F.reason  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
 <p class="back"><a href="<?cs var:Page.Admin ?>/cards"><?cs var:Lang.admin.cards ?></a></p>
 <div class="spread"><h1 class="mono">#<?cs var:Card.Id ?></h1><span class="badge"><?cs var:Lang.card_state[Card.State] ?></span></div>
@@ -10,6 +10,6 @@ if:Card.OrderNo ?><dt><?cs var:Lang.order.no ?></dt><dd><a class="mono" href="<?
 if:Card.Note ?><dt><?cs var:Lang.stock.note ?></dt><dd><?cs var:Card.Note ?></dd><?cs /if ?></dl></section>
 <section class="box acts"><?cs
 if:!Card.Text ?><form class="act" method="post" action="<?cs var:Page.Admin ?>/cards/<?cs var:Card.Id ?>/reveal"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><p class="hint"><?cs var:Lang.stock.reveal_hint ?></p><button class="btn"><?cs var:Lang.stock.reveal ?></button></form><?cs /if ?><?cs
-if:Card.CanLock ?><form class="act" method="post" action="<?cs var:Page.Admin ?>/cards/<?cs var:Card.Id ?>/lock"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><div class="field"><label for="reason"><?cs var:Lang.act.reason ?></label><input class="input" id="reason" name="reason" maxlength="200" required></div><button class="btn btn-danger"><?cs var:Lang.stock.lock ?></button></form><?cs /if ?><?cs
+if:Card.CanLock ?><form class="act" method="post" action="<?cs var:Page.Admin ?>/cards/<?cs var:Card.Id ?>/lock"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><div class="field"><label for="reason"><?cs var:Lang.act.reason ?></label><input class="input" id="reason" name="reason" maxlength="300" required value="<?cs var:F.reason.Value ?>"<?cs call:field_state("reason", F.reason) ?>><?cs call:field_error("reason", F.reason) ?></div><button class="btn btn-danger"><?cs var:Lang.stock.lock ?></button></form><?cs /if ?><?cs
 if:Card.CanUnlock ?><form class="act" method="post" action="<?cs var:Page.Admin ?>/cards/<?cs var:Card.Id ?>/unlock"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="btn"><?cs var:Lang.stock.unlock ?></button></form><?cs /if ?></section>
 <?cs include:"layout/admin_foot.cs" ?>

@@ -9,7 +9,7 @@
 <?cs if:Conflict ?><p class="note note-bad" role="alert"><?cs var:Lang.goods_edit.conflict ?></p><?cs /if ?>
 <?cs if:F.Bad ?><p class="note note-bad" role="alert"><?cs var:Lang.goods_edit.look ?></p><?cs /if ?>
 <form class="box stack" method="post" action="<?cs var:Page.Admin ?>/products/<?cs var:Edit.Product ?>/skus/<?cs if:Edit.Id ?><?cs var:Edit.Id ?><?cs else ?>new<?cs /if ?>"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><input type="hidden" name="version" value="<?cs var:F.version.Value ?>">
-<fieldset class="group"><legend><?cs var:Lang.goods_edit.g_name ?></legend>
+<fieldset class="group"><legend><?cs var:Lang.goods_edit.sku ?></legend>
 <div class="field-row"><div class="field"><label for="name"><?cs var:Lang.goods_edit.name ?></label><input class="input" id="name" name="name" maxlength="120" required value="<?cs var:F.name.Value ?>"<?cs call:field_state("name", F.name) ?>><?cs call:field_error("name", F.name) ?></div>
 <div class="field"><label for="name_en"><?cs var:Lang.goods_edit.name_en ?> <span class="optional"><?cs var:Lang.stock.optional ?></span></label><input class="input" id="name_en" name="name_en" maxlength="120" value="<?cs var:F.name_en.Value ?>"<?cs call:field_state("name_en", F.name_en) ?>><?cs call:field_error("name_en", F.name_en) ?></div>
 <div class="field"><label for="code"><?cs var:Lang.goods_edit.code ?> <span class="optional"><?cs var:Lang.stock.optional ?></span></label><input class="input mono" id="code" name="code" maxlength="40" value="<?cs var:F.code.Value ?>"<?cs call:field_state("code", F.code) ?>><?cs call:field_error("code", F.code) ?></div>

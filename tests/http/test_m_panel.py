@@ -525,6 +525,10 @@ def test_a_card_is_kept_back_looked_at_and_put_back(shop, clerk):
     assert sku.texts[0] in answer.text
     assert "no-store" in answer.headers["Cache-Control"]
     assert audited(shop, "card.reveal", f"card:{card}")
+    answer = clerk.send(f"/cards/{card}/lock", on=f"/cards/{card}",
+                        reason="")
+    assert answer.status_code == 422
+    assert errors(clerk.web) == {"reason"}
     clerk.send(f"/cards/{card}/lock", on=f"/cards/{card}", reason="complaint")
     assert free_cards(shop, sku) == 1
     assert "complaint" in clerk.get(f"/cards/{card}").text
@@ -708,6 +712,16 @@ def test_a_secret_goes_in_and_never_comes_out(shop, clerk):
     assert KEY not in shop.logs()
     assert audited(shop, "channel.save")
     assert "Other title" in form.text
+
+
+@pytest.mark.parametrize("bad", [{"name": ""}, {"name": "a b"},
+                                 {"name": "x" * 41}, {"name": "../x"},
+                                 {"gateway": "none"}])
+def test_a_new_channel_is_named_rightly(clerk, bad):
+    answer = clerk.post("/channels", **{"name": "fine", "gateway": "epay",
+                                        **bad})
+    assert answer.status_code == 422
+    assert errors(clerk.web) == set(bad)
 
 
 def test_two_people_save_the_same_channel(shop, clerk):
