@@ -63,6 +63,7 @@ END
     chmod 644 "$etc_dir/mariadb-init.sql"
 }
 
+# --force: a machine that cannot look up its own name has a shop too.
 mariadb_install() { # ROLE: an empty data folder, whole or not at all
     [ -d "$data_dir/$1/mysql" ] && return
     rm -rf "$data_dir/$1.new" "${data_dir:?}/$1"
@@ -72,7 +73,7 @@ mariadb_install() { # ROLE: an empty data folder, whole or not at all
     fi
     as_service mariadb-install-db \
         --defaults-file="$etc_dir/mariadb-$1.cnf" \
-        --datadir="$data_dir/$1.new" --skip-test-db \
+        --datadir="$data_dir/$1.new" --skip-test-db --force \
         --auth-root-authentication-method=socket \
         >"$log_dir/mariadb-install.log" 2>&1 </dev/null || {
         tail -n 5 "$log_dir/mariadb-install.log" >&2

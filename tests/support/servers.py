@@ -71,7 +71,7 @@ init_file = {init}
             privileges() + ["mariadb-install-db",
                             f"--defaults-file={self.config}",
                             "--auth-root-authentication-method=socket",
-                            "--skip-test-db"],
+                            "--skip-test-db", "--force"],
             capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
