@@ -210,6 +210,7 @@ edit_category_save(
 	s.r.version = c->version;
 	s.en.name = edit_text(c->name_en);
 	s.en.summary = edit_text(c->summary_en);
+	s.en.tags = "";
 	if (c->id == 0 && str_empty(s.r.slug))
 		s.r.slug = edit_drawn(cx);
 	if (!fields_ok(&s))
@@ -228,7 +229,7 @@ edit_category_save(
 static enum rc
 delete_body(struct ctx *cx, void *arg)
 {
-	static const struct localized_text none = {"", ""};
+	static const struct localized_text none = {"", "", ""};
 	const uint64_t *id = arg;
 	bool in_use = false;
 	enum rc rc;

@@ -66,6 +66,7 @@ edit_product_load(struct ctx *cx, uint64_t id, struct product_edit *out)
 	out->summary_en = en.summary;
 	out->picture = r.picture;
 	out->tags = r.tags;
+	out->tags_en = en.tags;
 	out->state = r.state;
 	out->stock_display = r.stock_display;
 	out->featured = r.featured;
@@ -119,6 +120,7 @@ fields_ok(struct save *s)
 		   MAY_BE_EMPTY) &&
 	       picture_ok(why, r->picture) &&
 	       edit_line(why, "tags", r->tags, LIM_TAGS, MAY_BE_EMPTY) &&
+	       edit_line(why, "tags_en", s->en.tags, LIM_TAGS, MAY_BE_EMPTY) &&
 	       edit_choice(why, "state", r->state, STATES) &&
 	       edit_choice(why, "stock_display", r->stock_display, DISPLAYS) &&
 	       edit_range(why, "sort", r->sort, -SORT_MAX, SORT_MAX) &&
@@ -166,6 +168,7 @@ difference(struct ctx *cx, const struct product_edit *old, const struct save *s)
 	diff_text(&b, "summary_en", old->summary_en, s->en.summary);
 	diff_text(&b, "picture", old->picture, s->r.picture);
 	diff_text(&b, "tags", old->tags, s->r.tags);
+	diff_text(&b, "tags_en", old->tags_en, s->en.tags);
 	diff_text(&b, "stock_display", old->stock_display, s->r.stock_display);
 	diff_int(&b, "featured", old->featured, s->r.featured);
 	diff_int(&b, "sort", old->sort, s->r.sort);
@@ -210,6 +213,8 @@ save_body(struct ctx *cx, void *arg)
 	if (s->r.id != 0 &&
 	    (rc = edit_product_load(cx, s->r.id, &old)) != RC_OK)
 		return rc;
+	if (s->en.tags == NULL)
+		s->en.tags = edit_text(old.tags_en);
 	if ((rc = write_row(cx, s)) != RC_OK ||
 	    (rc = localized_put(
 		 cx, "product", s->id, "en", s->r.name, &s->en)) != RC_OK ||
@@ -239,6 +244,7 @@ save_fill(struct ctx *cx, const struct product_edit *p, struct save *s)
 	s->r.version = p->version;
 	s->en.name = edit_text(p->name_en);
 	s->en.summary = edit_text(p->summary_en);
+	s->en.tags = p->tags_en;
 	s->body[OWN].body_md = edit_text(p->body_md);
 	s->body[OWN].guide_md = edit_text(p->guide_md);
 	s->body[EN].body_md = edit_text(p->body_md_en);

@@ -226,7 +226,7 @@ save_body(struct ctx *cx, void *arg)
 {
 	static const struct sku_edit none;
 	struct save *s = arg;
-	const struct localized_text en = {s->name_en, ""};
+	const struct localized_text en = {s->name_en, "", ""};
 	const struct sku_edit *all, *old = &none;
 	const char *state;
 	size_t i, n;

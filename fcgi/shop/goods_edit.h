@@ -49,6 +49,7 @@ struct product_edit {
 	uint64_t id, category;
 	const char *slug, *name, *name_en, *summary, *summary_en;
 	const char *picture, *tags, *state; /* draft, on, off, trashed */
+	const char *tags_en; /* saved as NULL: they stay as they are */
 	const char *stock_display;
 	const char *body_md, *body_md_en, *guide_md, *guide_md_en;
 	bool featured;

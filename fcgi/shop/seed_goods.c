@@ -209,6 +209,7 @@ product_make(struct seed *s, struct hdf_doc *d, const char *slug, uint64_t *id)
 	p.summary_en = seed_get(d, "summary_en");
 	p.picture = seed_get(d, "picture");
 	p.tags = seed_get(d, "tags");
+	p.tags_en = seed_get(d, "tags_en");
 	p.state = "draft"; /* on sale once its SKUs are there */
 	p.stock_display = seed_get(d, "stock_display");
 	p.body_md = seed_get(d, "body");

@@ -19,13 +19,13 @@ localized_put(struct ctx *cx, const char *kind, uint64_t id, const char *lang,
 {
 	uint64_t affected;
 
-	if (str_empty(t->name) && str_empty(t->summary))
+	if (str_empty(t->name) && str_empty(t->summary) && str_empty(t->tags))
 		return DB_EXEC(cx, STMT_localized_drop, &affected, DV_STR(kind),
 		    DV_U64(id), DV_STR(lang));
 	return DB_EXEC(cx, STMT_localized_set, &affected, DV_STR(kind),
 	    DV_U64(id), DV_STR(lang),
-	    DV_STR(str_empty(t->name) ? own_name : t->name),
-	    DV_STR(t->summary));
+	    DV_STR(str_empty(t->name) ? own_name : t->name), DV_STR(t->summary),
+	    DV_STR(t->tags));
 }
 
 /* ---- categories */
@@ -55,6 +55,7 @@ category_edit_all(struct ctx *cx, const struct category_rec **out,
 		t[i].name = dv_str(r, 4);
 		c[i].summary = dv_str(r, 5);
 		t[i].summary = dv_str(r, 6);
+		t[i].tags = "";
 		c[i].icon = dv_str(r, 7);
 		c[i].sort = (int)dv_i64(r, 8);
 		c[i].hidden = dv_u64(r, 9) != 0;
@@ -143,11 +144,12 @@ product_edit_get(struct ctx *cx, uint64_t id, struct product_rec *p,
 	en->summary = dv_str(r, 6);
 	p->picture = dv_str(r, 7);
 	p->tags = dv_str(r, 8);
-	p->state = dv_str(r, 9);
-	p->stock_display = dv_str(r, 10);
-	p->featured = dv_u64(r, 11) != 0;
-	p->sort = (int)dv_i64(r, 12);
-	p->version = (unsigned)dv_u64(r, 13);
+	en->tags = dv_str(r, 9);
+	p->state = dv_str(r, 10);
+	p->stock_display = dv_str(r, 11);
+	p->featured = dv_u64(r, 12) != 0;
+	p->sort = (int)dv_i64(r, 13);
+	p->version = (unsigned)dv_u64(r, 14);
 	return RC_OK;
 }
 

@@ -23,10 +23,10 @@
 /* ---- names in another language; "" where there is none */
 
 struct localized_text {
-	const char *name, *summary;
+	const char *name, *summary, *tags;
 };
-/* kind: category, product, sku.  Both empty: the row goes.  A summary alone
- * stands beside the name of the shop's own language. */
+/* kind: category, product, sku.  All empty: the row goes.  A summary or tags
+ * alone stand beside the name of the shop's own language. */
 MUST_CHECK enum rc localized_put(struct ctx *cx, const char *kind, uint64_t id,
     const char *lang, const char *own_name, const struct localized_text *t);
 

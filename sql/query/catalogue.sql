@@ -55,8 +55,8 @@ WITH RECURSIVE tree (id) AS (
        SELECT c.id FROM category c JOIN tree ON c.parent_id = tree.id
         WHERE c.merchant_id = ? AND c.hidden = 0)
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
-       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture, p.tags,
-       p.stock_display, p.featured, p.sold_n
+       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
+       COALESCE(NULLIF(l.tags, ''), p.tags), p.stock_display, p.featured, p.sold_n
   FROM tree JOIN product p ON p.category_id = tree.id
   LEFT JOIN localized l
     ON l.kind = 'product' AND l.object_id = p.id AND l.lang = ?
@@ -97,8 +97,8 @@ WITH RECURSIVE tree (id) AS (
        SELECT c.id FROM category c JOIN tree ON c.parent_id = tree.id
         WHERE c.merchant_id = ? AND c.hidden = 0)
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
-       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture, p.tags,
-       p.stock_display, p.featured, p.sold_n
+       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
+       COALESCE(NULLIF(l.tags, ''), p.tags), p.stock_display, p.featured, p.sold_n
   FROM product_search w
   JOIN product p ON p.id = w.product_id
   JOIN tree ON tree.id = p.category_id
@@ -129,8 +129,8 @@ SELECT COUNT(*)
 --   str state, str stock_display, u32 featured, i32 sort, u64 sold,
 --   u32 version, i64 updated_us) replica-ok
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
-       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture, p.tags, p.state,
-       p.stock_display, p.featured, p.sort, p.sold_n, p.version, p.updated_us
+       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
+       COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display, p.featured, p.sort, p.sold_n, p.version, p.updated_us
   FROM product p
   LEFT JOIN localized l
     ON l.kind = 'product' AND l.object_id = p.id AND l.lang = ?
@@ -141,8 +141,8 @@ SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
 --   str state, str stock_display, u32 featured, i32 sort, u64 sold,
 --   u32 version, i64 updated_us) primary
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
-       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture, p.tags, p.state,
-       p.stock_display, p.featured, p.sort, p.sold_n, p.version, p.updated_us
+       COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
+       COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display, p.featured, p.sort, p.sold_n, p.version, p.updated_us
   FROM sku s
   JOIN product p ON p.id = s.product_id
   LEFT JOIN localized l

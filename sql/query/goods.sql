@@ -4,11 +4,12 @@
 
 -- ------------------------------------------------------------ names in other languages
 
--- :localized_set (str kind, u64 object, str lang, str name, str summary)
---   -> affected primary
-INSERT INTO localized (kind, object_id, lang, name, summary)
-VALUES (?, ?, ?, ?, ?)
-ON DUPLICATE KEY UPDATE name = VALUES(name), summary = VALUES(summary);
+-- :localized_set (str kind, u64 object, str lang, str name, str summary,
+--   str tags) -> affected primary
+INSERT INTO localized (kind, object_id, lang, name, summary, tags)
+VALUES (?, ?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE name = VALUES(name), summary = VALUES(summary),
+    tags = VALUES(tags);
 
 -- :localized_drop (str kind, u64 object, str lang) -> affected primary
 DELETE FROM localized WHERE kind = ? AND object_id = ? AND lang = ?;
@@ -59,10 +60,10 @@ DELETE FROM category WHERE merchant_id = ? AND id = ?;
 
 -- :product_edit_get (u64 merchant, u64 id) -> row(u64 id, u64 category,
 --   str slug, str name, str? name_en, str summary, str? summary_en,
---   str picture, str tags, str state, str stock_display, u32 featured,
---   i32 sort, u32 version) primary
+--   str picture, str tags, str? tags_en, str state, str stock_display,
+--   u32 featured, i32 sort, u32 version) primary
 SELECT p.id, p.category_id, p.slug, p.name, l.name, p.summary, l.summary,
-       p.picture, p.tags, p.state, p.stock_display, p.featured, p.sort,
+       p.picture, p.tags, l.tags, p.state, p.stock_display, p.featured, p.sort,
        p.version
   FROM product p
   LEFT JOIN localized l
@@ -114,7 +115,7 @@ DELETE FROM product_body WHERE product_id = ? AND lang = ?;
 -- All that a search shall find it by.
 SELECT CONCAT_WS(' ', name, tags, summary) FROM product WHERE id = ?
  UNION ALL
-SELECT CONCAT_WS(' ', name, summary) FROM localized
+SELECT CONCAT_WS(' ', name, tags, summary) FROM localized
  WHERE kind = 'product' AND object_id = ?
  UNION ALL
 SELECT CONCAT_WS(' ', name,

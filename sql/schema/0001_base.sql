@@ -79,13 +79,15 @@ CREATE TABLE product_body (
   PRIMARY KEY (product_id, lang)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- Names and summaries in other languages; absent: the default column serves.
+-- Names, summaries and tags in other languages; absent: the default column
+-- serves.
 CREATE TABLE localized (
   kind          ENUM('category','product','sku') CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   object_id     BIGINT UNSIGNED NOT NULL,
   lang          VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   name          VARCHAR(120) NOT NULL,
   summary       VARCHAR(300) NOT NULL DEFAULT '',
+  tags          VARCHAR(200) NOT NULL DEFAULT '',
   PRIMARY KEY (kind, object_id, lang)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 

@@ -43,7 +43,8 @@ cards(uint64_t sku, unsigned n, const char *state)
 static void
 localize(const char *kind, uint64_t id, const char *name, const char *summary)
 {
-	sql_primary("INSERT INTO t_catalogue.localized VALUES ('%s', %llu, "
+	sql_primary("INSERT INTO t_catalogue.localized (kind, "
+		    "object_id, lang, name, summary) VALUES ('%s', %llu, "
 		    "'en', '%s', '%s')",
 	    kind, (unsigned long long)id, name, summary);
 }
@@ -157,6 +158,7 @@ lists(void **state)
 	cards(s12, 1, "free");
 	cards(s2, 1500, "free");
 	localize("product", p1, "One", "First");
+	sql_primary("UPDATE t_catalogue.product SET tags = '标签'");
 
 	assert_int_equal(
 	    catalogue_list(cx, a, SORT_SHOP, &page, &g, &n), RC_OK);
@@ -201,6 +203,11 @@ lists(void **state)
 	assert_string_equal(g[0].slug, "p3");
 	assert_string_equal(g[1].name, "One");
 	assert_string_equal(g[1].summary, "First");
+
+	assert_string_equal(g[1].tags, "标签"); /* no other given */
+	sql_primary("UPDATE t_catalogue.localized SET tags = 'Tag'");
+	assert_int_equal(catalogue_front(cx, 2, &g, &n), RC_OK);
+	assert_string_equal(g[1].tags, "Tag");
 
 	sql_primary("UPDATE t_catalogue.category SET hidden = 1 WHERE slug = "
 		    "'a'");

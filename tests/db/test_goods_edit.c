@@ -192,6 +192,7 @@ products(void **state)
 	p.name_en = "Galaxy";
 	p.picture = "img/demo/x.svg";
 	p.tags = "影视, 会员";
+	p.tags_en = "Film";
 	assert_int_equal(edit_product_save(cx, &p, &why), RC_OK);
 	assert_string_equal(events(p.id), "1");
 	assert_int_equal(edit_product_load(cx, p.id, &q), RC_OK);
@@ -199,6 +200,7 @@ products(void **state)
 	assert_string_equal(q.body_md_en, "Text");
 	assert_string_equal(q.guide_md_en, "");
 	assert_string_equal(q.name_en, "Galaxy");
+	assert_string_equal(q.tags_en, "Film");
 	assert_int_equal(q.version, 1);
 	assert_int_equal(catalogue_product(cx, "p", &seen), RC_OK);
 	assert_non_null(strstr(seen->body_html, "<h2>说明</h2>"));
@@ -207,8 +209,12 @@ products(void **state)
 	q.state = "off";
 	q.body_md_en = "";
 	q.name_en = "";
+	q.tags_en = NULL; /* as they are */
 	assert_int_equal(edit_product_save(cx, &q, &why), RC_OK);
 	assert_int_equal(q.version, 2);
+	assert_string_equal(
+	    sql_primary("SELECT CONCAT(name, tags) FROM t_edit.localized"),
+	    "星河影视Film");
 	assert_string_equal(last_audit(),
 	    "product.save state: \"on\" -> \"off\"; name_en: \"Galaxy\" -> "
 	    "\"\"; body_en: \"Text\" -> \"\"");
