@@ -130,7 +130,8 @@ SELECT COUNT(*)
 --   u32 version, i64 updated_us) replica-ok
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
        COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
-       COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display, p.featured, p.sort, p.sold_n, p.version, p.updated_us
+       COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display,
+       p.featured, p.sort, p.sold_n, p.version, p.updated_us
   FROM product p
   LEFT JOIN localized l
     ON l.kind = 'product' AND l.object_id = p.id AND l.lang = ?
@@ -142,7 +143,8 @@ SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
 --   u32 version, i64 updated_us) primary
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
        COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
-       COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display, p.featured, p.sort, p.sold_n, p.version, p.updated_us
+       COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display,
+       p.featured, p.sort, p.sold_n, p.version, p.updated_us
   FROM sku s
   JOIN product p ON p.id = s.product_id
   LEFT JOIN localized l
