@@ -30,7 +30,7 @@ struct page {
 static struct page pages[PAGES_MAX];
 static size_t pages_n;
 
-static void
+static _Noreturn void
 die(const char *what)
 {
 	perror(what);

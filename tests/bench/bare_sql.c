@@ -65,7 +65,7 @@ struct gate {
 	volatile int ready, go;
 };
 
-static void
+static _Noreturn void
 die(const char *what, const char *why)
 {
 	fprintf(stderr, "bare_sql: %s: %s\n", what, why);
