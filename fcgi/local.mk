@@ -159,6 +159,7 @@ libks_shop_a_SOURCES += fcgi/shop/import.c
 libks_shop_a_SOURCES += fcgi/shop/import_batch.c
 libks_shop_a_SOURCES += fcgi/shop/import_dedupe.c
 libks_shop_a_SOURCES += fcgi/shop/import_file.c
+libks_shop_a_SOURCES += fcgi/shop/import_split.c
 libks_shop_a_SOURCES += fcgi/shop/jobs.c
 libks_shop_a_SOURCES += fcgi/shop/kept.c
 libks_shop_a_SOURCES += fcgi/shop/mail_order.c

@@ -31,6 +31,9 @@ build() { # TARGET
 			more="$more $src/fcgi/io/$f.c"
 		done
 		more="$more -lcurl -ljansson -lssl -lcrypto" ;;
+	import) more=$src/fcgi/shop/import_split.c ;;
+	markdown) more="$src/fcgi/io/markdown.c -lcmark-gfm-extensions -lcmark-gfm" ;;
+	words) more=$src/fcgi/shop/words.c ;;
 	*) more= ;;
 	esac
 	# shellcheck disable=SC2086
