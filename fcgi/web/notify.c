@@ -13,14 +13,17 @@
 
 #include <string.h>
 
-/* "HTTP_WECHATPAY_SERIAL=x" becomes "wechatpay-serial: x". */
+/* "HTTP_WECHATPAY_SERIAL=x" becomes "wechatpay-serial: x".  Content-Type is
+ * CONTENT_TYPE in CGI (RFC 3875 section 4.1.3); some servers send it under
+ * both names, and twice would be ambiguous. */
 static const char *
 header_line(struct arena *a, const char *env)
 {
 	const char *eq = strchr(env, '=');
 	char *line, *c;
 
-	if (eq == NULL || !str_starts(env, "HTTP_"))
+	if (eq == NULL || !str_starts(env, "HTTP_") ||
+	    str_starts(env, "HTTP_CONTENT_TYPE="))
 		return NULL;
 	env += strlen("HTTP_");
 	line = arena_fmt(a, "%.*s: %s", (int)(eq - env), env, eq + 1);
@@ -30,11 +33,13 @@ header_line(struct arena *a, const char *env)
 }
 
 static const char *const *
-header_lines(struct arena *a, char *const *env)
+header_lines(struct arena *a, const char *type, char *const *env)
 {
 	const char **lines = ARENA_ARRAY(a, LIM_HEADERS + 1, const char *);
 	size_t n = 0;
 
+	if (!str_empty(type))
+		lines[n++] = arena_fmt(a, "content-type: %s", type);
 	for (; env != NULL && *env != NULL && n < LIM_HEADERS; env++) {
 		lines[n] = header_line(a, *env);
 		/* who is logged in at the shop is none of a gateway's news */
@@ -54,7 +59,7 @@ notify(struct ctx *cx, struct response *rs, const char *order_no)
 	    .order_no = order_no,
 	    .method = rq->method_text,
 	    .content_type = rq->content_type,
-	    .headers = header_lines(cx->arena, rq->env),
+	    .headers = header_lines(cx->arena, rq->content_type, rq->env),
 	    .query = span_str(rq->query_string),
 	    .body = rq->body,
 	};

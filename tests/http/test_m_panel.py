@@ -334,7 +334,7 @@ def test_pieces_out_of_order_say_what_is_wanted(shop, clerk, sku):
     counts = {e.get("data-count"): e.text.strip()
               for e in clerk.web.page().all(data_count=True)}
     assert counts["added"] == "2" and counts["dup-file"] == "0"
-    assert piece(2, "x" * 200000).status_code in (413, 422)
+    assert piece(2, "x" * 120000).status_code in (413, 422)
     clerk.post(f"/batches/{batch}/undo")
 
 
