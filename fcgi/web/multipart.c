@@ -3,17 +3,16 @@
  * A state machine fed with slices.
  *
  * A delimiter is CRLF "--" boundary, and the first one may lack the CRLF: the
- * machine starts as if it had just seen one.  Inside preamble and bodies it is
- * searched for with the failure table of Knuth, Morris and Pratt: when a match
- * breaks, the bytes that can no longer belong to a delimiter are known without
- * looking back, so no slice has to be kept.  That is why the result does not
- * depend on how the input was cut, and why no input makes it slow.
+ * machine starts as if it had just seen one.  Its CR is the only one in it (a
+ * boundary has none), so when a match breaks, a new one can begin at the
+ * breaking byte and nowhere before: what was matched is known, no slice has to
+ * be kept.  That is why the result does not depend on how the input was cut,
+ * and why no input makes it slow.
  *
  * Nothing outlives the call in static storage.
  */
 #include "web/multipart.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/bug.h"
@@ -41,7 +40,6 @@ struct multipart {
 	enum state state;
 	enum rc rc; /* why it is BROKEN */
 	char delim[LIM_BOUNDARY + DELIM_EXTRA];
-	uint8_t fail[LIM_BOUNDARY + DELIM_EXTRA];
 	size_t n_delim, matched;
 	unsigned parts;
 	struct part_reader head;
@@ -54,21 +52,14 @@ multipart_new(
     struct arena *a, struct span boundary, const struct multipart_sink *sink)
 {
 	struct multipart *m = ARENA_NEW(a, struct multipart);
-	size_t i, k = 0;
 
 	BUG_ON(boundary.n == 0 || boundary.n > LIM_BOUNDARY);
+	BUG_ON(memchr(boundary.p, '\r', boundary.n) != NULL);
 	m->arena = a;
 	m->sink = *sink;
 	memcpy(m->delim, "\r\n--", DELIM_EXTRA);
 	memcpy(m->delim + DELIM_EXTRA, boundary.p, boundary.n);
 	m->n_delim = boundary.n + DELIM_EXTRA;
-	for (i = 1; i < m->n_delim; i++) {
-		while (k != 0 && m->delim[i] != m->delim[k])
-			k = m->fail[k - 1];
-		if (m->delim[i] == m->delim[k])
-			k++;
-		m->fail[i] = (uint8_t)k;
-	}
 	m->matched = 2; /* as after a CRLF */
 	return m;
 }
@@ -87,7 +78,6 @@ static enum rc
 take_content(struct multipart *m, struct span *in)
 {
 	const char *p = in->p, *end = in->p + in->n, *cr;
-	size_t back;
 	enum rc rc;
 
 	while (p != end) {
@@ -107,13 +97,10 @@ take_content(struct multipart *m, struct span *in)
 				break;
 			continue;
 		}
-		if (m->matched == 0)
-			continue; /* memchr() starts over from here */
-		back = m->fail[m->matched - 1];
-		rc = emit(m, m->delim, m->matched - back);
+		rc = emit(m, m->delim, m->matched);
 		if (rc != RC_OK)
 			return rc;
-		m->matched = back;
+		m->matched = 0; /* this byte is looked at again */
 	}
 	in->n -= (size_t)(p - in->p);
 	in->p = p;

@@ -70,6 +70,28 @@ texts_and_counts(void **state)
 	arena_free(NULL);
 }
 
+/* The NUL is inside the piece, whatever the length. */
+static void
+texts_end_inside(void **state)
+{
+	char *dup, *fmt;
+	int n;
+
+	(void)state;
+	for (n = 0; n < 100; n++) {
+		dup = arena_dup(ta,
+		    "0123456789012345678901234567890123456789"
+		    "0123456789012345678901234567890123456789"
+		    "01234567890123456789",
+		    (size_t)n);
+		memset(arena_alloc(ta, 40), 0xa5, 40);
+		assert_int_equal(strlen(dup), n);
+		fmt = arena_fmt(ta, "%0*d", n + 1, 7);
+		memset(arena_alloc(ta, 40), 0xa5, 40);
+		assert_int_equal(strlen(fmt), n + 1);
+	}
+}
+
 static char order[8];
 
 static void
@@ -161,6 +183,7 @@ main(void)
 	    TEST(memory_is_zero_and_aligned),
 	    TEST(pieces_are_apart),
 	    TEST(texts_and_counts),
+	    TEST(texts_end_inside),
 	    TEST(deferred_run_last_first),
 	    TEST(overflow_is_a_bug),
 	    TEST(hard_cap_ends_the_process),

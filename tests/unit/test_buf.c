@@ -57,6 +57,27 @@ formats(void **state)
 	assert_true(b.bad);
 }
 
+/* A full buffer has room for the NUL, and for nothing else. */
+static void
+the_nul_has_its_place(void **state)
+{
+	unsigned char *next;
+	struct buf b;
+	size_t n, i;
+
+	(void)state;
+	for (n = 64; n < 200; n++) {
+		buf_init(&b, ta, n % 3 == 0 ? n : 1, n);
+		for (i = 0; i < n; i++)
+			buf_chr(&b, 'x');
+		next = arena_alloc(ta, 40);
+		memset(next, 0xa5, 40);
+		assert_int_equal(strlen(buf_text(&b)), n);
+		assert_int_equal(next[0], 0xa5);
+		assert_false(b.bad);
+	}
+}
+
 static void
 fixed_never_grows(void **state)
 {
@@ -125,6 +146,7 @@ main(void)
 	    TEST(grows_to_max_and_no_further),
 	    TEST(error_is_sticky),
 	    TEST(formats),
+	    TEST(the_nul_has_its_place),
 	    TEST(fixed_never_grows),
 	    TEST(vectors_keep_their_elements),
 	    TEST(maps_keep_the_first),

@@ -47,6 +47,11 @@ odd_ones_are_stepped_over(void **state)
 	assert_true(cookie_find(&c, "j", &v));
 	assert_span(v, "{\"k\":1}");
 	assert_true(cookie_find(&c, "last", &v));
+	c = parse("a=\"\"; b=\"; c=\"x; d=x\"");
+	assert_span(c.v[0].value, "");
+	assert_span(c.v[1].value, "\"");
+	assert_span(c.v[2].value, "\"x");
+	assert_span(c.v[3].value, "x\"");
 	assert_int_equal(parse("").n, 0);
 	assert_int_equal(cookie_parse(ta, SPAN_LIT("a=\0; b=1"), &c), RC_OK);
 	assert_int_equal(c.n, 1);

@@ -54,6 +54,8 @@ decoding(void **state)
 	assert_false(utf8_valid(v));
 	assert_int_equal(v.n, 5);
 	assert_int_equal(v.p[v.n], '\0');
+	f = parse("a+b=1");
+	assert_span(f.v[0].name, "a b");
 	f = parse("a%5B%5D=1&a%5B%5D=2");
 	assert_int_equal(form_find(&f, "a[]", &v), 2);
 }

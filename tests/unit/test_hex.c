@@ -11,6 +11,8 @@ hex(void **state)
 	(void)state;
 	assert_string_equal(hex_text(ta, "\x00\xab\xff", 3), "00abff");
 	assert_string_equal(hex_text(ta, "", 0), "");
+	assert_int_equal(hex_bytes(SPAN_LIT("9a9f9A"), out, 3), RC_OK);
+	assert_memory_equal(out, "\x9a\x9f\x9a", 3);
 	assert_int_equal(hex_bytes(SPAN_LIT("00aBFf"), out, 3), RC_OK);
 	assert_memory_equal(out, "\x00\xab\xff", 3);
 	assert_int_equal(hex_bytes(SPAN_LIT("00aBF"), out, 3), RC_INVALID);

@@ -136,6 +136,15 @@ long_fields_are_cut(void **state)
 		assert_string_equal(member(j, "ev"), "long");
 		json_decref(j);
 	}
+	/* the last field alone: a cut is marked all the same */
+	memset(big, 'x', 6000);
+	big[5000] = '\0';
+	begin(LOG_INFO);
+	log_event(LOG_INFO, "long", LF_STR("a", big));
+	j = only_line();
+	assert_true(json_is_integer(json_object_get(j, "cut")));
+	json_decref(j);
+	big[5000] = 'x';
 	/* the exact edge, byte by byte */
 	memset(big, 'x', 6000);
 	for (n = 3900; n < 4100; n++) {
@@ -151,8 +160,8 @@ long_fields_are_cut(void **state)
 static void
 reopens_after_rotation(void **state)
 {
+	char *old, long_path[2000] = "";
 	struct stat st;
-	char *old;
 
 	(void)state;
 	begin(LOG_INFO);
@@ -168,6 +177,8 @@ reopens_after_rotation(void **state)
 	assert_int_equal(st.st_mode & 0137, 0);
 	/* the folder is gone: the old descriptor stays */
 	assert_int_equal(log_open("/nonexistent/x", LOG_INFO), RC_FAIL);
+	memset(long_path, '/', sizeof(long_path) - 1);
+	assert_int_equal(log_open(long_path, LOG_INFO), RC_INVALID);
 	log_event(LOG_INFO, "four");
 	assert_non_null(strstr(text(), "four"));
 }

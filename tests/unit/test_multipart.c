@@ -164,7 +164,8 @@ what_is_refused(void **state)
 	    "Content-Transfer-Encoding: base64\r\n\r\nAA==\r\n--X--",
 	    "--X\r\nContent-Disposition: form-data; name=\"a\x01\"\r\n\r\n"
 	    "\r\n--X--",
-	    "--X\r\nContent-Disposition: form-data; name=\"a\"\n\r\n\r\n--X--"};
+	    "--X\r\nContent-Disposition: form-data; name=\"a\"\n\r\n\r\n--X--",
+	    "--X\r\nX: \x01\r\n" PART("a") "1\r\n--X--"};
 	struct multipart_parts p;
 	size_t i;
 

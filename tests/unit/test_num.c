@@ -210,6 +210,7 @@ amounts_for_people(void **state)
 	assert_string_equal(money_show(ta, MONEY(1250), "CNY"), "\xc2\xa5"
 								"12.50");
 	assert_string_equal(money_show(ta, MONEY(300), "USD"), "$3.00");
+	assert_string_equal(money_show(ta, MONEY(0), "USD"), "$0.00");
 	assert_string_equal(money_show(ta, MONEY(-300), "USD"), "-$3.00");
 	assert_string_equal(money_show(ta, MONEY(1250), "XYZ"), "12.50 XYZ");
 	assert_string_equal(money_show(ta, MONEY(1250), "JPY"), "\xc2\xa5"

@@ -122,7 +122,8 @@ texts_are_checked(void **state)
 {
 	static const char *const bad[] = {"listen = shop.sock",
 	    "listen_mode = 0888", "listen_mode = ", "listen_mode = 66",
-	    "templates_dir = ", "key_file = keys", "replica_sockets = /a b",
+	    "templates_dir = ", "static_dir = ", "schema_dir = ", "seed_dir = ",
+	    "shard = ", "key_file = keys", "replica_sockets = /a b",
 	    "replica_hosts = a:1 b", "replica_hosts = ::1:3306",
 	    "replica_hosts = a:0", "memcached = host", "memcached = a:65536",
 	    "site_url = http://shop/", "site_url = shop",
@@ -130,6 +131,7 @@ texts_are_checked(void **state)
 	    "admin_prefix = /a/", "admin_prefix = /{x}",
 	    "trusted_proxies = 10.0.0.0/33", "trusted_proxies = 10.0.0",
 	    "trusted_proxies = ::1/129", "trusted_proxies = localhost",
+	    "trusted_proxies = 1111:2222:3333:4444:5555:6666:7777:8888:9999:0",
 	    "shard = 0", "shard = 0L", "shard = 00 ,", "smtp_url = http://x",
 	    "mail_from = a", "mail_from = A <a@b>"};
 	static const char *const good[] = {"listen = /run/k.sock",

@@ -62,6 +62,9 @@ texts(void **state)
 	assert_false(str_ends("c", "bc"));
 	assert_true(str_ieq("Content-TYPE", "content-type"));
 	assert_false(str_ieq("a", "ab"));
+	assert_true(str_ieq(NULL, NULL));
+	assert_false(str_ieq(NULL, "a"));
+	assert_false(str_ieq("", NULL));
 	assert_false(str_ieq("[", "{")); /* 0x20 apart, no letters */
 	assert_string_equal(str_lower(ta, "AbC-\xc3\x84"), "abc-\xc3\x84");
 }

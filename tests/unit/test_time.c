@@ -72,8 +72,9 @@ days_are_parsed_strictly(void **state)
 {
 	static const char *const bad[] = {"", "2026-1-31", "2026-02-29",
 	    "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00",
-	    "2026-01-32", "2026-01-31 ", "2026/01/31", "20260131", "1969-12-31",
-	    "2026-01-3a", "+026-01-31", "2100-02-29"};
+	    "2026-01-32", "2026-01-31 ", "2026/01/31", "2026/01-31",
+	    "2026-01/31", "20260131", "1969-12-31", "2026-01-3a", "+026-01-31",
+	    "2100-02-29"};
 	int64_t t = 7;
 	size_t i;
 
@@ -84,6 +85,8 @@ days_are_parsed_strictly(void **state)
 	assert_int_equal(t, 7);
 	assert_int_equal(time_parse_day("1970-01-01", 0, &t), RC_OK);
 	assert_int_equal(t, 0);
+	assert_int_equal(time_parse_day("1999-12-31", 0, &t), RC_OK);
+	assert_string_equal(time_text(ta, t, 0), "1999-12-31 00:00:00");
 	assert_int_equal(time_parse_day("2000-02-29", 0, &t), RC_OK);
 	assert_string_equal(time_text(ta, t, 0), "2000-02-29 00:00:00");
 	assert_int_equal(time_parse_day("2026-01-31", 480, &t), RC_OK);

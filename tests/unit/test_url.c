@@ -65,7 +65,7 @@ local_paths(void **state)
 {
 	static const char *const good[] = {"/", "/p/steam-50", "/o/26A?t=x_-",
 	    "/search?q=%E5%85%85&page=2", "/a/.well-known", "/a...b/x", "/...",
-	    "/a#b", "/a.b"};
+	    "/a#b", "/a.b", "/~user"};
 	static const char *const bad[] = {"", "p", "//evil", "/\\evil",
 	    "\\/evil", "http://evil", "/a//b", "/a\r\nSet-Cookie: x", "/a\n",
 	    "/a\tb", "/a b", "/..", "/../x", "/a/..", "/a/../b", "/a/%2e%2E/b",
@@ -97,7 +97,7 @@ addresses(void **state)
 	    "data:text/html,x"};
 	static const char *const bad_port[] = {"http://h:0/", "http://h:65536/",
 	    "http://h:/", "http://h:8x/", "http://[::1/", "http://[::1]x/",
-	    "http://h:1:2/"};
+	    "http://[::1]x80/", "http://h:1:2/"};
 	const char *host, *path;
 	unsigned port;
 	bool https;

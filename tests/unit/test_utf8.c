@@ -129,10 +129,18 @@ readable_text(void **state)
 	assert_false(utf8_line(SPAN_LIT("a\nb"), 9));
 	assert_false(utf8_line(SPAN_LIT("a\0b"), 9));
 	assert_false(utf8_line(SPAN_LIT("a\x7f"), 9));
+	assert_false(utf8_line(SPAN_LIT("\xc2\x9f"), 9));
 	assert_false(utf8_line(SPAN_LIT("a\xc2\x85"), 9));     /* C1 */
 	assert_false(utf8_line(SPAN_LIT("a\xe2\x80\xae"), 9)); /* U+202E */
 	assert_false(utf8_line(SPAN_LIT("a\xe2\x81\xa6"), 9)); /* U+2066 */
 	assert_true(utf8_line(SPAN_LIT("a\xc2\xa0"), 9));      /* U+00A0 */
+	/* both ends of both ranges of overrides, and their neighbours */
+	assert_false(utf8_line(SPAN_LIT("\xe2\x80\xaa"), 9));
+	assert_false(utf8_line(SPAN_LIT("\xe2\x81\xa9"), 9));
+	assert_true(utf8_line(SPAN_LIT("\xe2\x80\xa9\xe2\x80\xaf"), 9));
+	assert_true(utf8_line(SPAN_LIT("\xe2\x81\xa5\xe2\x81\xaa"), 9));
+	assert_int_equal(utf8_length(SPAN_LIT("a\xe5\x85\x85z")), 3);
+	assert_int_equal(utf8_length(SPAN_LIT("")), 0);
 	assert_true(utf8_text(SPAN_LIT("a\n\tb"), 9));
 	assert_false(utf8_text(SPAN_LIT("a\r\nb"), 9));
 	assert_false(utf8_text(SPAN_LIT("a\0b"), 9));
