@@ -100,7 +100,7 @@ class Stack:
             {name: self._pool(name) for name in POOLS}
         self.jobs = Proc("jobs", [f"{self.bin_dir}/keystall-jobs", "-c",
                                   self.config],
-                         f"{self.log_dir}/jobs.log")
+                         f"{self.log_dir}/jobs.log", self._jobs_started)
 
     # -- making it ---------------------------------------------------------
 
@@ -159,6 +159,14 @@ class Stack:
         return Proc(name, [f"{self.bin_dir}/keystall-fcgi", "-c",
                            f"{self.dir}/etc/{name}.conf"],
                     f"{self.log_dir}/{name}.log", lambda: can_connect(sock))
+
+    def _jobs_started(self):
+        """It has said so; a signal before that would just end it."""
+        if self.settings["log_level"] not in ("info", "debug"):
+            return True
+        with open(self.settings["log_file"], encoding="utf-8") as f:
+            return any('"started"' in line and f'"pid":{self.jobs.pid}' in line
+                       for line in f)
 
     # -- life --------------------------------------------------------------
 
