@@ -22,6 +22,7 @@ LDADD = libks_test.a $(ks_ldadd) $(CMOCKA_LIBS)
 # Test programs link this before the layers: private servers, readers.
 check_LIBRARIES += libks_test.a
 libks_test_a_SOURCES =
+libks_test_a_SOURCES += tests/support/cachebox.c
 libks_test_a_SOURCES += tests/support/dbserver.c
 libks_test_a_SOURCES += tests/support/goods.c
 libks_test_a_SOURCES += tests/support/matrix.c
@@ -33,6 +34,7 @@ unit_tests += tests/unit/test_address
 unit_tests += tests/unit/test_arena
 unit_tests += tests/unit/test_buf
 unit_tests += tests/unit/test_cache
+unit_tests += tests/unit/test_cache_server
 unit_tests += tests/unit/test_cookie
 unit_tests += tests/unit/test_crypt
 unit_tests += tests/unit/test_email

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cache against a memcached of its own on a private socket: what is
- * stored comes back, what is forged, moved, cut or old does not, and a server
- * that stops, dies or was never there costs a bounded time and nothing else.
+ * stored comes back, what is forged, moved, cut or old does not.
  */
-#include "support/test.h"
+#include "support/cachebox.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -20,87 +12,6 @@
 #include "base/time.h"
 #include "io/cache.h"
 #include "io/crypt.h"
-#include "io/ctx.h"
-
-#define KEYS_A                                                                 \
-	"mac 8d3c7a10b2f4e65907d1c8a3fe2b49650c17d88e3a5b60f1942e7cd3b8a4f016" \
-	"\ncard 1 "                                                            \
-	"11c4e9a27f830b5d6e92f1047ab8c35de0167f98b24a3c5d6e8f90a1b2c3d4e5\n"
-#define KEYS_B                                                                 \
-	"mac 9d3c7a10b2f4e65907d1c8a3fe2b49650c17d88e3a5b60f1942e7cd3b8a4f016" \
-	"\ncard 1 "                                                            \
-	"11c4e9a27f830b5d6e92f1047ab8c35de0167f98b24a3c5d6e8f90a1b2c3d4e5\n"
-
-static char path[108];
-static pid_t server;
-static struct arena *keep;
-static struct ctx cx;
-
-/* ---- a private server, and a client of no library */
-
-static int
-dial(void)
-{
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
-	if (connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0)
-		return fd;
-	(void)close(fd);
-	return -1;
-}
-
-static void
-server_start(void)
-{
-	int i, fd = -1;
-
-	server = fork();
-	assert_true(server >= 0);
-	if (server == 0) {
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		(void)execlp("memcached", "memcached", "-s", path, "-a", "0600",
-		    "-m", "16", "-t", "1", "-U", "0", "-u", "root",
-		    (char *)NULL);
-		_exit(127);
-	}
-	for (i = 0; i < 500 && (fd = dial()) < 0; i++)
-		(void)usleep(10000);
-	assert_true(fd >= 0);
-	(void)close(fd);
-}
-
-static void
-server_stop(void)
-{
-	(void)kill(server, SIGKILL);
-	(void)waitpid(server, NULL, 0);
-	(void)unlink(path);
-	server = 0;
-}
-
-/* Sends a command; reads until the answer ends with end. */
-static struct span
-talk(struct span command, const char *end)
-{
-	static char p[64 * 1024];
-	int fd = dial();
-	size_t n = 0;
-	ssize_t r;
-
-	assert_true(fd >= 0);
-	assert_int_equal(
-	    send(fd, command.p, command.n, MSG_NOSIGNAL), command.n);
-	while ((r = read(fd, p + n, sizeof(p) - n)) > 0) {
-		n += (size_t)r;
-		if (n >= strlen(end) &&
-		    memcmp(p + n - strlen(end), end, strlen(end)) == 0)
-			break;
-	}
-	(void)close(fd);
-	return (struct span){arena_dup(ta, p, n), n};
-}
 
 /* Our name of a key, as cache.c makes it. */
 static const char *
@@ -139,59 +50,6 @@ raw_set(const char *name, struct span value)
 	assert_span(talk((struct span){b.p, b.len}, "\r\n"), "STORED\r\n");
 }
 
-/* ---- the context */
-
-static void
-use(const char *setting, const char *keys)
-{
-	const char *why = "";
-	struct settings *set;
-
-	keep = arena_new(64 * 1024, 8 << 20);
-	set = ARENA_NEW(keep, struct settings);
-	*set = *settings_defaults(keep);
-	set->memcached = setting;
-	set->cache_timeout_ms = 30;
-	ctx_init(&cx, keep, set);
-	if (keyring_load(keep, test_file("keys", keys, 0600), &cx.keys, &why) !=
-	    RC_OK)
-		fail_msg("%s", why);
-	cx.cache = cache_new(&cx);
-	ctx_begin(&cx, NULL);
-}
-
-static void
-drop(void)
-{
-	ctx_end(&cx);
-	ctx_release(&cx);
-	arena_free(keep);
-}
-
-static void
-next_unit(void)
-{
-	ctx_end(&cx);
-	ctx_begin(&cx, NULL);
-}
-
-static bool
-holds(const char *key, const char *value)
-{
-	struct span got;
-
-	return cache_get(&cx, key, &got) == RC_OK && span_is(got, value);
-}
-
-static bool
-absent(const char *key)
-{
-	struct span got = {0};
-	enum rc rc = cache_get(&cx, key, &got);
-
-	return rc == RC_NOTFOUND && got.p == NULL;
-}
-
 /* ---- the tests */
 
 static void
@@ -201,7 +59,7 @@ keeps_what_it_is_given(void **state)
 	char *p;
 
 	(void)state;
-	use(path, KEYS_A);
+	use(box_path, KEYS_A);
 	assert_true(absent("k"));
 	cache_set(&cx, "k", SPAN_LIT("value"), 60);
 	assert_true(holds("k", "value"));
@@ -242,7 +100,7 @@ static void
 expires(void **state)
 {
 	(void)state;
-	use(path, KEYS_A);
+	use(box_path, KEYS_A);
 	cache_set(&cx, "e", SPAN_LIT("x"), 100);
 	cx.now += 79 * US_PER_S;
 	assert_true(holds("e", "x"));
@@ -260,7 +118,7 @@ jitter(void **state)
 	int i, k;
 
 	(void)state;
-	use(path, KEYS_A);
+	use(box_path, KEYS_A);
 	for (i = 0; i < 60; i++) {
 		cache_set(&cx, "j", SPAN_LIT("x"), 100);
 		raw = raw_get(name_of("value", "j"));
@@ -286,7 +144,7 @@ forged_values(void **state)
 	size_t i;
 
 	(void)state;
-	use(path, KEYS_A);
+	use(box_path, KEYS_A);
 	cache_set(&cx, "f", SPAN_LIT("genuine"), 60);
 	cache_set(&cx, "g", SPAN_LIT("another"), 60);
 	name = name_of("value", "f");
@@ -311,141 +169,10 @@ forged_values(void **state)
 	assert_true(holds("f", "genuine"));
 	drop();
 	/* Written by somebody with another key file. */
-	use(path, KEYS_B);
+	use(box_path, KEYS_B);
 	assert_true(absent("f"));
 	raw_set(name_of("value", "f"), raw);
 	assert_true(absent("f"));
-	drop();
-}
-
-static int
-ms_of(const char *key)
-{
-	int64_t start = time_mono_us();
-	struct span got;
-
-	assert_int_equal(cache_get(&cx, key, &got), RC_NOTFOUND);
-	return (int)((time_mono_us() - start) / 1000);
-}
-
-/* R11, K1, K3: a server that stands still. */
-static void
-stopped_server(void **state)
-{
-	int i, first, worst = 0;
-
-	(void)state;
-	use(path, KEYS_A);
-	cache_set(&cx, "a", SPAN_LIT("value of a"), 600);
-	cache_set(&cx, "b", SPAN_LIT("value of b"), 600);
-	assert_true(holds("a", "value of a"));
-	assert_int_equal(kill(server, SIGSTOP), 0);
-	first = ms_of("a");
-	assert_true(first < 300);
-	for (i = 0; i < 50; i++) /* the rest of the request skips it */
-		assert_true(ms_of("b") < 20);
-	for (i = 0; i < 5; i++) {
-		next_unit();
-		first = ms_of("a");
-		worst = first > worst ? first : worst;
-	}
-	printf("# worst wait: %d ms\n", worst);
-	assert_true(worst < 300);
-	next_unit(); /* by now the breaker is open: nobody waits */
-	assert_true(ms_of("a") < 20);
-	cache_set(&cx, "c", SPAN_LIT("x"), 60);
-	cache_bump(&cx, "g");
-	assert_int_equal(kill(server, SIGCONT), 0);
-	for (i = 0; i < 400; i++) {
-		struct span got;
-
-		(void)usleep(10000);
-		next_unit();
-		if (cache_get(&cx, "b", &got) == RC_OK) {
-			/* b's own value, not the late answer about a */
-			assert_span(got, "value of b");
-			break;
-		}
-	}
-	assert_true(i < 400);
-	assert_true(holds("a", "value of a"));
-	drop();
-}
-
-static void
-restarted_server(void **state)
-{
-	int i;
-
-	(void)state;
-	use(path, KEYS_A);
-	cache_set(&cx, "r", SPAN_LIT("x"), 60);
-	assert_true(holds("r", "x"));
-	server_stop();
-	for (i = 0; i < 2; i++) {
-		next_unit();
-		assert_true(ms_of("r") < 300);
-	}
-	server_start();
-	for (i = 0; i < 400; i++) {
-		next_unit();
-		cache_set(&cx, "r", SPAN_LIT("again"), 60);
-		if (holds("r", "again"))
-			break;
-		(void)usleep(10000);
-	}
-	assert_true(i < 400);
-	drop();
-}
-
-static void
-no_server(void **state)
-{
-	int i;
-
-	(void)state;
-	use("/nonexistent/memcached.sock", KEYS_A);
-	assert_non_null(cx.cache);
-	for (i = 0; i < 5; i++) {
-		assert_true(ms_of("x") < 300);
-		cache_set(&cx, "x", SPAN_LIT("x"), 60);
-		next_unit();
-	}
-	drop();
-	use("127.0.0.1:1", KEYS_A); /* refused */
-	assert_true(ms_of("x") < 300);
-	drop();
-	use("", KEYS_A);
-	assert_null(cx.cache);
-	assert_true(absent("x"));
-	cache_set(&cx, "x", SPAN_LIT("x"), 60);
-	cache_forget(&cx, "x");
-	cache_bump(&cx, "x");
-	drop();
-}
-
-/* K6: of two servers one is dead.  Its keys are missing and do not move to
- * the other, whose keys work on; once its breaker is open nobody waits. */
-static void
-one_of_two(void **state)
-{
-	enum { KEYS = 60 };
-	int i, hits = 0;
-	int64_t start;
-
-	(void)state;
-	use(arena_fmt(ta, "%s /nonexistent/memcached.sock", path), KEYS_A);
-	for (i = 0; i < KEYS; i++) {
-		next_unit();
-		cache_set(&cx, arena_fmt(ta, "two%d", i), SPAN_LIT("x"), 60);
-	}
-	start = time_mono_us();
-	for (i = 0; i < KEYS; i++) {
-		next_unit();
-		hits += holds(arena_fmt(ta, "two%d", i), "x");
-	}
-	assert_true(time_mono_us() - start < 500000);
-	assert_true(hits > KEYS / 6 && hits < KEYS - KEYS / 6);
 	drop();
 }
 
@@ -480,7 +207,7 @@ generations(void **state)
 	uint64_t g, h;
 
 	(void)state;
-	use(path, KEYS_A);
+	use(box_path, KEYS_A);
 	g = generation("catalogue:1");
 	assert_true(generation("catalogue:1") == g);
 	cache_bump(&cx, "catalogue:1");
@@ -516,7 +243,7 @@ full_server(void **state)
 	int i;
 
 	(void)state;
-	use(path, KEYS_A);
+	use(box_path, KEYS_A);
 	test_bytes(p, v.n);
 	for (i = 0; i < 60; i++)
 		cache_set(&cx, arena_fmt(ta, "full%d", i), v, 60);
@@ -526,26 +253,6 @@ full_server(void **state)
 		if (cache_get(&cx, arena_fmt(ta, "full%d", i), &got) == RC_OK)
 			assert_true(span_eq(got, v));
 	drop();
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	test_seed();
-	crypt_init();
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)snprintf(path, sizeof(path), "%s/memcached.sock", test_dir());
-	server_start();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	server_stop();
-	return 0;
 }
 
 int
@@ -558,14 +265,10 @@ main(void)
 	    TEST(forged_values),
 	    TEST(generations),
 	    TEST(full_server),
-	    TEST(stopped_server),
-	    TEST(restarted_server),
-	    TEST(no_server),
-	    TEST(one_of_two),
 	    TEST(bad_settings),
 	};
 
 	if (system("command -v memcached >/dev/null") != 0)
 		test_skip_all("no memcached");
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, box_setup, box_teardown);
 }
