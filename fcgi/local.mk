@@ -176,6 +176,7 @@ libks_shop_a_SOURCES += fcgi/shop/seed.c
 libks_shop_a_SOURCES += fcgi/shop/seed_goods.c
 libks_shop_a_SOURCES += fcgi/shop/seed_key.c
 libks_shop_a_SOURCES += fcgi/shop/settle.c
+libks_shop_a_SOURCES += fcgi/shop/settle_money.c
 libks_shop_a_SOURCES += fcgi/shop/staff.c
 libks_shop_a_SOURCES += fcgi/shop/staff_account.c
 libks_shop_a_SOURCES += fcgi/shop/staff_check.c

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Settling: one transaction in which the inbox row, the payment, the order,
- * its cards, the ledger, the message to the buyer and the events appear
- * together or not at all.  Only the database is called here.
+ * Settling one message: the order is locked, the message compared with what
+ * was opened, noted in the inbox, and what came of it written there.  What
+ * its money does is in settle_money.c.  Inbox row, payment, order, cards,
+ * ledger, mail and events appear in one transaction or not at all; only the
+ * database is called here.
  *
  * The tricky idea: the inbox row is written first, as if it were applied.  Its
  * unique key makes every repeat wait for the first and then see it; if the
@@ -18,23 +20,10 @@
 #include "io/crypt.h"
 #include "pay/verdict.h"
 #include "shop/deliver.h"
-#include "shop/event.h"
-#include "store/money.h"
-#include "store/purchase.h"
+#include "shop/settle_int.h"
 #include "store/tx.h"
 
 enum { DEDUPE_MAX = 160 };
-
-struct settling { /* one message, while it is worked on */
-	struct paid *p;
-	struct notice_row notice;
-	struct order_row order;
-	enum order_state state; /* as it was read */
-	uint64_t payment;       /* the opened one that it is about, or 0 */
-	struct money opened;    /* its amount */
-	struct money amount;    /* that came in */
-	const char *currency;
-};
 
 static const char *const source_name[] = {
     [SETTLE_NOTICE] = "notice",
@@ -42,14 +31,6 @@ static const char *const source_name[] = {
     [SETTLE_STAFF] = "staff",
     [SETTLE_STATEMENT] = "statement",
 };
-
-static enum rc
-answer(struct paid *p, enum rc rc, const char *reason)
-{
-	p->rc = rc;
-	p->reason = reason;
-	return RC_OK;
-}
 
 /* The same payment found twice is one, however it was learnt: so the key is
  * the outcome and the gateway's id, and only without an id the bytes. */
@@ -124,9 +105,8 @@ note(struct ctx *cx, struct settling *s)
 	return RC_CONFLICT;
 }
 
-/* The row of the inbox says what came of it. */
-static enum rc
-conclude(
+enum rc
+settle_conclude(
     struct ctx *cx, struct settling *s, const char *state, const char *reason)
 {
 	s->notice.state = state;
@@ -185,154 +165,6 @@ compare(struct ctx *cx, struct settling *s, enum pay_why *why)
 	return rc;
 }
 
-/* ------------------------------------------------------------ money */
-
-static enum rc
-book(struct ctx *cx, const struct settling *s, uint64_t payment, bool liability)
-{
-	const struct ledger_ref ref = {
-	    .tx = arena_fmt(cx->arena, "pay:%llu", (unsigned long long)payment),
-	    .channel = s->p->channel,
-	    .order = s->order.id,
-	    .payment = payment,
-	    .currency = s->currency,
-	};
-	struct ledger_line line[3];
-	struct money goods = s->amount;
-	size_t n = 0;
-
-	line[n++] = (struct ledger_line){"receivable", s->amount};
-	if (!liability && s->order.fee.minor > 0) {
-		BUG_ON(money_sub(s->amount, s->order.fee, &goods) != RC_OK);
-		line[n++] = (struct ledger_line){
-		    "fee_income", MONEY(-s->order.fee.minor)};
-	}
-	line[n++] = (struct ledger_line){
-	    liability ? "liability" : "sales", MONEY(-goods.minor)};
-	return ledger_book(cx, &ref, line, n);
-}
-
-static enum rc
-take_money(struct ctx *cx, struct settling *s, const char *role, bool open_case)
-{
-	const struct money_in in = {
-	    .order = s->order.id,
-	    .channel = s->p->channel,
-	    .role = role,
-	    .amount = s->amount,
-	    .currency = s->currency,
-	    .txn = s->p->txn,
-	    .open_case = open_case,
-	};
-	uint64_t payment;
-	enum rc rc;
-
-	if (s->amount.minor == 0) /* a free order: nothing to book */
-		return RC_OK;
-	rc = payment_success(cx, s->payment, &in, &payment);
-	return rc == RC_OK ? book(cx, s, payment, open_case) : rc;
-}
-
-/* Money that is not this order's price, or comes twice: it is recorded, owed
- * back, and waits for a person. */
-static enum rc
-hold_money(
-    struct ctx *cx, struct settling *s, const char *role, const char *reason)
-{
-	struct order_story story;
-	enum rc rc;
-
-	story_begin(&story, &s->order);
-	story_add(cx, &story, s->state, "money_held",
-	    arena_fmt(cx->arena, "%s %s", role, s->p->txn));
-	if ((rc = take_money(cx, s, role, true)) != RC_OK ||
-	    (rc = story_write(cx, &story)) != RC_OK ||
-	    (rc = conclude(cx, s, "held", reason)) != RC_OK)
-		return rc;
-	return answer(s->p, RC_INVALID, reason);
-}
-
-static bool
-is_late(const struct settling *s)
-{
-	return s->state == ORDER_EXPIRED || s->state == ORDER_CANCELLED;
-}
-
-static enum rc
-pay_order(struct ctx *cx, struct settling *s)
-{
-	struct order_row *o = &s->order;
-	struct order_story story;
-	bool late = is_late(s);
-	enum rc rc;
-
-	story_begin(&story, o);
-	o->paid = s->amount;
-	o->paid_at = cx->now;
-	o->late = late;
-	story_add(
-	    cx, &story, ORDER_PAID, late ? "paid_late" : "paid", s->p->detail);
-	rc = take_money(cx, s, "order", false);
-	if (rc == RC_OK && late)
-		rc = coupon_take_again(cx, o->id);
-	if (rc == RC_OK && late && !str_eq(cx->set->late_policy, "deliver"))
-		rc = deliver_not_yet(
-		    cx, &story, "late_policy", cx->set->late_policy);
-	else if (rc == RC_OK)
-		rc = deliver_order(cx, &story, "");
-	if (rc == RC_OK)
-		rc = payments_end(cx, o->id, "expired");
-	if (rc == RC_OK)
-		rc = story_write(cx, &story);
-	if (rc == RC_OK)
-		rc = conclude(cx, s, "applied", late ? "late" : "");
-	return rc == RC_OK ? answer(s->p, RC_OK, o->state) : rc;
-}
-
-/* The payment is in the books, though no inbox row was the first to say so. */
-static enum rc
-known_money(struct ctx *cx, struct settling *s, bool of_this_order)
-{
-	enum rc rc;
-
-	rc = conclude(cx, s, of_this_order ? "repeated" : "held",
-	    of_this_order ? "" : "txn_of_another_order");
-	if (rc != RC_OK)
-		return rc;
-	return of_this_order ? answer(s->p, RC_CONFLICT, "repeated")
-			     : answer(s->p, RC_DENIED, "txn_of_another_order");
-}
-
-static enum rc
-money_came(struct ctx *cx, struct settling *s, enum pay_why why)
-{
-	struct payment_row known;
-	enum rc rc;
-
-	rc = payment_by_txn(cx, s->p->channel, s->p->txn, &known);
-	if (rc == RC_OK)
-		return known_money(cx, s, known.order == s->order.id);
-	if (rc != RC_NOTFOUND)
-		return rc;
-	if (why == WHY_CURRENCY)
-		return hold_money(cx, s, "under", "currency");
-	if (why == WHY_AMOUNT)
-		return hold_money(cx, s,
-		    money_cmp(s->amount, s->opened) < 0 ? "under" : "over",
-		    "amount");
-	if (!order_may(s->state, ORDER_PAID))
-		return hold_money(cx, s, "second", "second");
-	/* The fee may have changed with the channel after this payment was
-	 * opened: its amount is then not the order's any more. */
-	if (money_cmp(s->amount, s->order.total) != 0)
-		return hold_money(cx, s,
-		    money_cmp(s->amount, s->order.total) < 0 ? "under" : "over",
-		    "amount");
-	return pay_order(cx, s);
-}
-
-/* ------------------------------------------------------------ one message */
-
 static void
 what_came(struct settling *s)
 {
@@ -348,9 +180,10 @@ not_money(struct ctx *cx, struct settling *s)
 	enum pay_outcome outcome = s->p->verdict->outcome;
 	enum rc rc;
 
-	rc = conclude(cx, s, "ignored", pay_outcome_name(outcome));
-	return rc == RC_OK ? answer(s->p, RC_OK, pay_outcome_name(outcome))
-			   : rc;
+	rc = settle_conclude(cx, s, "ignored", pay_outcome_name(outcome));
+	return rc == RC_OK
+		   ? settle_answer(s->p, RC_OK, pay_outcome_name(outcome))
+		   : rc;
 }
 
 static bool
@@ -369,7 +202,7 @@ settle_body(struct ctx *cx, void *arg)
 	rc = order_lock(cx, s.p->order_no, &s.order);
 	if (rc == RC_NOTFOUND) {
 		s.p->why = WHY_ORDER;
-		return answer(s.p, RC_DENIED, "order");
+		return settle_answer(s.p, RC_DENIED, "order");
 	}
 	if (rc != RC_OK)
 		return rc;
@@ -379,14 +212,14 @@ settle_body(struct ctx *cx, void *arg)
 	if (rc != RC_OK)
 		return rc;
 	if (why != WHY_OK && why != WHY_AMOUNT && why != WHY_CURRENCY)
-		return answer(s.p, RC_DENIED, pay_why_name(why));
+		return settle_answer(s.p, RC_DENIED, pay_why_name(why));
 	fill_notice(cx, &s);
 	rc = note(cx, &s);
 	if (rc == RC_CONFLICT || rc == RC_DENIED)
-		return answer(s.p, rc, s.p->reason);
+		return settle_answer(s.p, rc, s.p->reason);
 	if (rc != RC_OK)
 		return rc;
-	return is_paid(s.p) ? money_came(cx, &s, why) : not_money(cx, &s);
+	return is_paid(s.p) ? settle_money(cx, &s, why) : not_money(cx, &s);
 }
 
 /* The body's own answer stands in p; only what the database did to the

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What settle.c and settle_money.c share: one message, while it is worked on.
+ * Nothing here begins or ends a transaction.
+ */
+#ifndef KS_SHOP_SETTLE_INT_H
+#define KS_SHOP_SETTLE_INT_H
+
+#include "pay/verdict.h"
+#include "shop/order_state.h"
+#include "shop/settle.h"
+#include "store/money.h"
+#include "store/purchase.h"
+
+struct settling { /* one message, while it is worked on */
+	struct paid *p;
+	struct notice_row notice;
+	struct order_row order;
+	enum order_state state; /* as it was read */
+	uint64_t payment;       /* the opened one that it is about, or 0 */
+	struct money opened;    /* its amount */
+	struct money amount;    /* that came in */
+	const char *currency;
+};
+
+/* What came in, in a transaction that holds the order's lock and the inbox
+ * row.  why: WHY_OK, WHY_AMOUNT or WHY_CURRENCY. */
+MUST_CHECK enum rc settle_money(
+    struct ctx *cx, struct settling *s, enum pay_why why);
+
+/* The row of the inbox says what came of it. */
+MUST_CHECK enum rc settle_conclude(
+    struct ctx *cx, struct settling *s, const char *state, const char *reason);
+
+/* The caller's answer: RC_OK, so that the transaction commits, whatever rc is
+ * told in p. */
+MUST_CHECK enum rc settle_answer(
+    struct paid *p, enum rc rc, const char *reason);
+
+#endif
