@@ -17,7 +17,7 @@
 
 char box_path[108];
 pid_t box_server;
-struct ctx cx;
+struct ctx box_cx;
 static struct arena *keep;
 
 static int
@@ -97,12 +97,12 @@ use_for(const char *setting, const char *keys, int timeout_ms)
 	*set = *settings_defaults(keep);
 	set->memcached = setting;
 	set->cache_timeout_ms = timeout_ms;
-	ctx_init(&cx, keep, set);
-	if (keyring_load(keep, test_file("keys", keys, 0600), &cx.keys, &why) !=
-	    RC_OK)
+	ctx_init(&box_cx, keep, set);
+	if (keyring_load(keep, test_file("keys", keys, 0600), &box_cx.keys,
+		&why) != RC_OK)
 		fail_msg("%s", why);
-	cx.cache = cache_new(&cx);
-	ctx_begin(&cx, NULL);
+	box_cx.cache = cache_new(&box_cx);
+	ctx_begin(&box_cx, NULL);
 }
 
 void
@@ -114,16 +114,16 @@ use(const char *setting, const char *keys)
 void
 drop(void)
 {
-	ctx_end(&cx);
-	ctx_release(&cx);
+	ctx_end(&box_cx);
+	ctx_release(&box_cx);
 	arena_free(keep);
 }
 
 void
 next_unit(void)
 {
-	ctx_end(&cx);
-	ctx_begin(&cx, NULL);
+	ctx_end(&box_cx);
+	ctx_begin(&box_cx, NULL);
 }
 
 bool
@@ -131,14 +131,14 @@ holds(const char *key, const char *value)
 {
 	struct span got;
 
-	return cache_get(&cx, key, &got) == RC_OK && span_is(got, value);
+	return cache_get(&box_cx, key, &got) == RC_OK && span_is(got, value);
 }
 
 bool
 absent(const char *key)
 {
 	struct span got = {0};
-	enum rc rc = cache_get(&cx, key, &got);
+	enum rc rc = cache_get(&box_cx, key, &got);
 
 	return rc == RC_NOTFOUND && got.p == NULL;
 }

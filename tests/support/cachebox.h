@@ -24,7 +24,7 @@
 
 extern char box_path[108]; /* of the server's socket */
 extern pid_t box_server;
-extern struct ctx cx;
+extern struct ctx box_cx;
 
 void box_start(void);
 void box_stop(void);

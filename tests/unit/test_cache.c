@@ -20,7 +20,7 @@ name_of(const char *kind, const char *key)
 	struct span part[2] = {span_str(kind), span_str(key)};
 	uint8_t d[CRYPT_HASH];
 
-	keyring_mac(cx.keys, "cache-name", part, 2, d);
+	keyring_mac(box_cx.keys, "cache-name", part, 2, d);
 	return arena_fmt(ta, "ks1:%s", hex_text(ta, d, 20));
 }
 
@@ -61,37 +61,37 @@ keeps_what_it_is_given(void **state)
 	(void)state;
 	use(box_path, KEYS_A);
 	assert_true(absent("k"));
-	cache_set(&cx, "k", SPAN_LIT("value"), 60);
+	cache_set(&box_cx, "k", SPAN_LIT("value"), 60);
 	assert_true(holds("k", "value"));
 	assert_true(absent("K"));
-	cache_set(&cx, "k", odd, 60);
-	assert_int_equal(cache_get(&cx, "k", &got), RC_OK);
+	cache_set(&box_cx, "k", odd, 60);
+	assert_int_equal(cache_get(&box_cx, "k", &got), RC_OK);
 	assert_true(span_eq(got, odd));
-	cache_set(&cx, "empty", SPAN_LIT(""), 60);
-	assert_int_equal(cache_get(&cx, "empty", &got), RC_OK);
+	cache_set(&box_cx, "empty", SPAN_LIT(""), 60);
+	assert_int_equal(cache_get(&box_cx, "empty", &got), RC_OK);
 	assert_int_equal(got.n, 0);
 	/* Keys of any form and length are texts like others (K7). */
 	p = arena_alloc(ta, 5001);
 	memset(p, 'x', 5000);
-	cache_set(&cx, p, SPAN_LIT("long"), 60);
+	cache_set(&box_cx, p, SPAN_LIT("long"), 60);
 	assert_true(holds(p, "long"));
-	cache_set(&cx, "a b\r\nflush_all\r\n", SPAN_LIT("inject"), 60);
+	cache_set(&box_cx, "a b\r\nflush_all\r\n", SPAN_LIT("inject"), 60);
 	assert_true(holds("a b\r\nflush_all\r\n", "inject"));
 	assert_true(holds(p, "long"));
-	cache_forget(&cx, "k");
+	cache_forget(&box_cx, "k");
 	assert_true(absent("k"));
-	cache_forget(&cx, "k");
+	cache_forget(&box_cx, "k");
 
 	p = arena_alloc(ta, 1 << 20);
 	big = (struct span){p, 900 * 1024};
 	test_bytes(p, big.n);
-	cache_set(&cx, "big", big, 60);
-	assert_int_equal(cache_get(&cx, "big", &got), RC_OK);
+	cache_set(&box_cx, "big", big, 60);
+	assert_int_equal(cache_get(&box_cx, "big", &got), RC_OK);
 	assert_true(span_eq(got, big));
 	big.n++;
-	cache_set(&cx, "bigger", big, 60);
+	cache_set(&box_cx, "bigger", big, 60);
 	assert_true(absent("bigger"));
-	cache_set(&cx, "never", SPAN_LIT("x"), 0);
+	cache_set(&box_cx, "never", SPAN_LIT("x"), 0);
 	assert_true(absent("never"));
 	drop();
 }
@@ -101,10 +101,10 @@ expires(void **state)
 {
 	(void)state;
 	use(box_path, KEYS_A);
-	cache_set(&cx, "e", SPAN_LIT("x"), 100);
-	cx.now += 79 * US_PER_S;
+	cache_set(&box_cx, "e", SPAN_LIT("x"), 100);
+	box_cx.now += 79 * US_PER_S;
 	assert_true(holds("e", "x"));
-	cx.now += 42 * US_PER_S;
+	box_cx.now += 42 * US_PER_S;
 	assert_true(absent("e"));
 	drop();
 }
@@ -120,12 +120,12 @@ jitter(void **state)
 	(void)state;
 	use(box_path, KEYS_A);
 	for (i = 0; i < 60; i++) {
-		cache_set(&cx, "j", SPAN_LIT("x"), 100);
+		cache_set(&box_cx, "j", SPAN_LIT("x"), 100);
 		raw = raw_get(name_of("value", "j"));
 		assert_int_equal(raw.n, 57 + 1);
 		for (ttl = 0, k = 1; k <= 8; k++)
 			ttl = ttl << 8 | (unsigned char)raw.p[k];
-		ttl -= cx.now;
+		ttl -= box_cx.now;
 		assert_true(ttl >= 80 * US_PER_S && ttl <= 120 * US_PER_S);
 		least = ttl < least ? ttl : least;
 		most = ttl > most ? ttl : most;
@@ -145,8 +145,8 @@ forged_values(void **state)
 
 	(void)state;
 	use(box_path, KEYS_A);
-	cache_set(&cx, "f", SPAN_LIT("genuine"), 60);
-	cache_set(&cx, "g", SPAN_LIT("another"), 60);
+	cache_set(&box_cx, "f", SPAN_LIT("genuine"), 60);
+	cache_set(&box_cx, "g", SPAN_LIT("another"), 60);
 	name = name_of("value", "f");
 	other = name_of("value", "g");
 	raw = raw_get(name);
@@ -186,7 +186,7 @@ bad_settings(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		use(bad[i], KEYS_A);
-		assert_null(cx.cache);
+		assert_null(box_cx.cache);
 		drop();
 	}
 }
@@ -196,7 +196,7 @@ generation(const char *name)
 {
 	uint64_t g = 0;
 
-	assert_int_equal(cache_generation(&cx, name, &g), RC_OK);
+	assert_int_equal(cache_generation(&box_cx, name, &g), RC_OK);
 	assert_true(g != 0);
 	return g;
 }
@@ -210,9 +210,9 @@ generations(void **state)
 	use(box_path, KEYS_A);
 	g = generation("catalogue:1");
 	assert_true(generation("catalogue:1") == g);
-	cache_bump(&cx, "catalogue:1");
+	cache_bump(&box_cx, "catalogue:1");
 	assert_true(generation("catalogue:1") == g + 1);
-	cache_bump(&cx, "never-asked"); /* absent: nothing to make old */
+	cache_bump(&box_cx, "never-asked"); /* absent: nothing to make old */
 	/* K9: after an eviction the number is one that never was. */
 	assert_span(talk(SPAN_LIT("flush_all\r\n"), "\r\n"), "OK\r\n");
 	(void)usleep(1100000); /* flush_all works on whole seconds */
@@ -222,14 +222,16 @@ generations(void **state)
 	/* Not a number: a miss, and then a new beginning. */
 	raw_set(name_of("generation", "catalogue:1"), SPAN_LIT("12 34"));
 	g = 7;
-	assert_int_equal(cache_generation(&cx, "catalogue:1", &g), RC_NOTFOUND);
+	assert_int_equal(
+	    cache_generation(&box_cx, "catalogue:1", &g), RC_NOTFOUND);
 	assert_int_equal(g, 0);
 	(void)generation("catalogue:1");
 	raw_set(name_of("generation", "catalogue:1"), SPAN_LIT("abc"));
-	cache_bump(&cx, "catalogue:1"); /* refused by the server; no harm */
+	cache_bump(&box_cx, "catalogue:1"); /* refused by the server; no harm */
 	drop();
 	use("/nonexistent/memcached.sock", KEYS_A);
-	assert_int_equal(cache_generation(&cx, "catalogue:1", &g), RC_NOTFOUND);
+	assert_int_equal(
+	    cache_generation(&box_cx, "catalogue:1", &g), RC_NOTFOUND);
 	assert_int_equal(g, 0);
 	drop();
 }
@@ -246,11 +248,12 @@ full_server(void **state)
 	use(box_path, KEYS_A);
 	test_bytes(p, v.n);
 	for (i = 0; i < 60; i++)
-		cache_set(&cx, arena_fmt(ta, "full%d", i), v, 60);
-	cache_set(&cx, "small", SPAN_LIT("x"), 60);
+		cache_set(&box_cx, arena_fmt(ta, "full%d", i), v, 60);
+	cache_set(&box_cx, "small", SPAN_LIT("x"), 60);
 	assert_true(holds("small", "x"));
 	for (i = 0; i < 60; i++)
-		if (cache_get(&cx, arena_fmt(ta, "full%d", i), &got) == RC_OK)
+		if (cache_get(&box_cx, arena_fmt(ta, "full%d", i), &got) ==
+		    RC_OK)
 			assert_true(span_eq(got, v));
 	drop();
 }

@@ -31,7 +31,7 @@ comes_back(const char *key, const char *value)
 
 	for (i = 0; i < 3000; i++) {
 		next_unit();
-		if (cache_get(&cx, key, &got) == RC_OK) {
+		if (cache_get(&box_cx, key, &got) == RC_OK) {
 			/* its own value, not a late answer about another */
 			assert_span(got, value);
 			return true;
@@ -51,8 +51,8 @@ stopped_server(void **state)
 
 	(void)state;
 	use(box_path, KEYS_A);
-	cache_set(&cx, "a", SPAN_LIT("value of a"), 600);
-	cache_set(&cx, "b", SPAN_LIT("value of b"), 600);
+	cache_set(&box_cx, "a", SPAN_LIT("value of a"), 600);
+	cache_set(&box_cx, "b", SPAN_LIT("value of b"), 600);
 	assert_true(holds("a", "value of a"));
 	drop();
 	use_for(box_path, KEYS_A, SHORT_MS);
@@ -71,8 +71,8 @@ stopped_server(void **state)
 	for (i = 0; i < 50; i++) { /* the breaker is open: nobody asks */
 		next_unit();
 		assert_true(absent("a"));
-		cache_set(&cx, "c", SPAN_LIT("x"), 60);
-		cache_bump(&cx, "g");
+		cache_set(&box_cx, "c", SPAN_LIT("x"), 60);
+		cache_bump(&box_cx, "g");
 	}
 	/* or this machine slept through the whole pause */
 	assert_true(
@@ -91,7 +91,7 @@ restarted_server(void **state)
 
 	(void)state;
 	use(box_path, KEYS_A);
-	cache_set(&cx, "r", SPAN_LIT("x"), 60);
+	cache_set(&box_cx, "r", SPAN_LIT("x"), 60);
 	assert_true(holds("r", "x"));
 	box_stop();
 	before = waits();
@@ -103,7 +103,7 @@ restarted_server(void **state)
 	box_start();
 	for (i = 0; i < 3000; i++) {
 		next_unit();
-		cache_set(&cx, "r", SPAN_LIT("again"), 60);
+		cache_set(&box_cx, "r", SPAN_LIT("again"), 60);
 		if (holds("r", "again"))
 			break;
 		(void)usleep(10000);
@@ -119,10 +119,10 @@ no_server(void **state)
 
 	(void)state;
 	use_for("/nonexistent/memcached.sock", KEYS_A, SHORT_MS);
-	assert_non_null(cx.cache);
+	assert_non_null(box_cx.cache);
 	for (i = 0; i < 5; i++) {
 		assert_true(absent("x"));
-		cache_set(&cx, "x", SPAN_LIT("x"), 60);
+		cache_set(&box_cx, "x", SPAN_LIT("x"), 60);
 		next_unit();
 	}
 	drop();
@@ -130,11 +130,11 @@ no_server(void **state)
 	assert_true(absent("x"));
 	drop();
 	use("", KEYS_A);
-	assert_null(cx.cache);
+	assert_null(box_cx.cache);
 	assert_true(absent("x"));
-	cache_set(&cx, "x", SPAN_LIT("x"), 60);
-	cache_forget(&cx, "x");
-	cache_bump(&cx, "x");
+	cache_set(&box_cx, "x", SPAN_LIT("x"), 60);
+	cache_forget(&box_cx, "x");
+	cache_bump(&box_cx, "x");
 	drop();
 }
 
@@ -152,7 +152,8 @@ one_of_two(void **state)
 	use(arena_fmt(ta, "%s /nonexistent/memcached.sock", box_path), KEYS_A);
 	for (i = 0; i < KEYS; i++) {
 		next_unit();
-		cache_set(&cx, arena_fmt(ta, "two%d", i), SPAN_LIT("x"), 60);
+		cache_set(
+		    &box_cx, arena_fmt(ta, "two%d", i), SPAN_LIT("x"), 60);
 	}
 	for (i = 0; i < KEYS; i++) {
 		next_unit();

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Money that comes: early, late, twice, too much, too little, or another's;
+ * and after each test the invariants of `keystallctl verify`.
+ */
+#include "support/counter.h"
+
+#include "io/crypt.h"
+#include "shop/desk.h"
+#include "shop/settle.h"
+
+static void
+settlement_that_fails_is_not_acknowledged(void **state)
+{
+	const char *no = place(3, 1), *query;
+
+	(void)state;
+	open_payment(no);
+	query = signed_query(no, "5.00", "K1");
+	sql_primary("CREATE TRIGGER stop_it BEFORE INSERT ON delivery FOR EACH "
+		    "ROW SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 1062");
+	assert_string_not_equal(notify(no, query), "success");
+	assert_state(no, "pending");
+	assert_count("notice WHERE state = 'failed'", 1);
+	sql_primary("DROP TRIGGER stop_it");
+	assert_string_equal(notify(no, query), "success");
+	assert_state(no, "delivered");
+	assert_count("notice WHERE state = 'applied'", 1);
+}
+
+static void
+late_money_delivers_from_stock_or_waits(void **state)
+{
+	const char *a, *b;
+
+	(void)state;
+	a = place(1, 3);
+	open_payment(a);
+	expire_now(a);
+	assert_string_equal(
+	    notify(a, signed_query(a, "30.00", "LATE1")), "success");
+	assert_state(a, "delivered");
+	assert_count("orders WHERE late = 1", 1);
+	b = place(1, 2);
+	open_payment(b);
+	expire_now(b);
+	(void)place(1, 1); /* takes one of the two */
+	assert_string_equal(
+	    notify(b, signed_query(b, "20.00", "LATE2")), "success");
+	assert_state(b, "short");
+	assert_int_equal(look(b)->short_place, 1);
+}
+
+static void
+late_policy_queue_takes_no_card(void **state)
+{
+	const char *no;
+
+	(void)state;
+	set->late_policy = "queue";
+	no = place(1, 1);
+	open_payment(no);
+	expire_now(no);
+	assert_string_equal(
+	    notify(no, signed_query(no, "10.00", "Q1")), "success");
+	assert_state(no, "short");
+	assert_count("card WHERE state = 'sold'", 0);
+}
+
+/* ------------------------------------------------------------ notices */
+
+static void
+repeats_change_nothing(void **state)
+{
+	const char *no = place(1, 1);
+	const char *query;
+	int i;
+
+	(void)state;
+	open_payment(no);
+	query = signed_query(no, "10.00", "R1");
+	for (i = 0; i < 5; i++)
+		assert_string_equal(notify(no, query), "success");
+	assert_count("payment WHERE state = 'success'", 1);
+	assert_count("delivery", 1);
+	assert_count("outbox WHERE kind = 'mail_order'", 1);
+	assert_string_equal(sql_primary("SELECT repeats_n FROM notice"), "4");
+}
+
+static void
+forged_notices_leave_one_row(void **state)
+{
+	const char *no = place(1, 1), *query;
+
+	(void)state;
+	open_payment(no);
+	query = signed_query(no, "10.00", "F1");
+	assert_string_equal(
+	    notify(no, arena_fmt(ta, "%s&money=0.01", query)), "fail");
+	assert_string_equal(
+	    notify(no, arena_fmt(ta, "%.*s", (int)strlen(query) - 20, query)),
+	    "fail");
+	assert_state(no, "pending");
+	assert_count("notice", 0);
+	assert_count("payment WHERE state = 'success'", 0);
+	assert_true(strcmp(sql_primary("SELECT COUNT(*) FROM notice_reject"),
+			"0") != 0);
+}
+
+static void
+notice_of_another_order_is_refused(void **state)
+{
+	const char *a = place(1, 1), *b = place(1, 1);
+
+	(void)state;
+	open_payment(a);
+	open_payment(b);
+	assert_string_equal(notify(b, signed_query(a, "10.00", "X1")), "fail");
+	assert_state(a, "pending");
+	assert_state(b, "pending");
+	assert_string_equal(
+	    notify(a, signed_query(a, "10.00", "X1")), "success");
+	/* the same money once more, for another order */
+	assert_string_equal(notify(b, signed_query(b, "10.00", "X1")), "fail");
+	assert_state(b, "pending");
+}
+
+static void
+order_that_opened_no_payment_is_refused(void **state)
+{
+	const char *no = place(1, 1);
+
+	(void)state;
+	assert_string_equal(
+	    notify(no, signed_query(no, "10.00", "N1")), "fail");
+	assert_state(no, "pending");
+	assert_count("notice", 0);
+}
+
+static void
+wrong_amounts_are_held(void **state)
+{
+	const char *a = place(1, 1), *b = place(1, 1);
+
+	(void)state;
+	open_payment(a);
+	open_payment(b);
+	assert_string_equal(notify(a, signed_query(a, "0.01", "U1")), "fail");
+	assert_state(a, "pending");
+	assert_string_equal(notify(b, signed_query(b, "11.00", "O1")), "fail");
+	assert_state(b, "pending");
+	assert_count("payment WHERE case_state = 'open' AND role = 'under'", 1);
+	assert_count("payment WHERE case_state = 'open' AND role = 'over'", 1);
+	assert_count("ledger_entry WHERE account = 'liability'", 2);
+	assert_count("card WHERE state = 'sold'", 0);
+}
+
+static void
+second_payment_is_owed_back(void **state)
+{
+	const char *no = place(1, 1);
+
+	(void)state;
+	pay(no, "10.00", "S1");
+	assert_string_equal(
+	    notify(no, signed_query(no, "10.00", "S2")), "success");
+	assert_state(no, "delivered");
+	assert_count(
+	    "payment WHERE role = 'second' AND case_state = 'open'", 1);
+	assert_count("delivery", 1);
+}
+
+static void
+marked_paid_by_a_person_once(void **state)
+{
+	const char *no = place(1, 1);
+
+	(void)state;
+	cx->actor = ACTOR_STAFF;
+	cx->staff = 1;
+	assert_int_equal(
+	    desk_mark_paid(cx, no, "bank-1", "transfer seen"), RC_OK);
+	assert_state(no, "delivered");
+	assert_int_equal(
+	    desk_mark_paid(cx, no, "bank-1", "again"), RC_CONFLICT);
+	assert_int_equal(desk_mark_paid(cx, no, "", "x"), RC_INVALID);
+	assert_int_equal(desk_mark_paid(cx, no, "bank-2", ""), RC_INVALID);
+	assert_count("delivery", 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    COUNTER_TEST(settlement_that_fails_is_not_acknowledged),
+	    COUNTER_TEST(late_money_delivers_from_stock_or_waits),
+	    COUNTER_TEST(late_policy_queue_takes_no_card),
+	    COUNTER_TEST(repeats_change_nothing),
+	    COUNTER_TEST(forged_notices_leave_one_row),
+	    COUNTER_TEST(notice_of_another_order_is_refused),
+	    COUNTER_TEST(order_that_opened_no_payment_is_refused),
+	    COUNTER_TEST(wrong_amounts_are_held),
+	    COUNTER_TEST(second_payment_is_owed_back),
+	    COUNTER_TEST(marked_paid_by_a_person_once),
+	};
+
+	test_seed();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
