@@ -22,8 +22,6 @@ LDADD = libks_test.a $(ks_ldadd) $(CMOCKA_LIBS)
 # Test programs link this before the layers: private servers, readers.
 check_LIBRARIES += libks_test.a
 libks_test_a_SOURCES =
-libks_test_a_SOURCES += tests/support/cachebox.c
-libks_test_a_SOURCES += tests/support/counter.c
 libks_test_a_SOURCES += tests/support/dbserver.c
 libks_test_a_SOURCES += tests/support/goods.c
 libks_test_a_SOURCES += tests/support/matrix.c
@@ -40,6 +38,7 @@ unit_tests += tests/unit/test_cookie
 unit_tests += tests/unit/test_crypt
 unit_tests += tests/unit/test_email
 unit_tests += tests/unit/test_fcgi
+unit_tests += tests/unit/test_fcgi_listen
 unit_tests += tests/unit/test_field
 unit_tests += tests/unit/test_form
 unit_tests += tests/unit/test_guard
@@ -92,6 +91,15 @@ tests_unit_test_response_SOURCES = tests/unit/test_response.c tests/support/webt
 tests_unit_test_router_SOURCES = tests/unit/test_router.c tests/support/webtest.c
 tests_unit_test_web_SOURCES = tests/unit/test_web.c tests/support/webtest.c
 
+# The boxes that several programs of one subject share.
+tests_unit_test_cache_SOURCES = tests/unit/test_cache.c tests/support/cachebox.c
+tests_unit_test_cache_server_SOURCES = tests/unit/test_cache_server.c tests/support/cachebox.c
+tests_unit_test_fcgi_SOURCES = tests/unit/test_fcgi.c tests/support/fcgiwire.c
+tests_db_test_db_dies_SOURCES = tests/db/test_db_dies.c tests/support/dberr.c
+tests_db_test_db_errors_SOURCES = tests/db/test_db_errors.c tests/support/dberr.c
+tests_db_test_purchase_SOURCES = tests/db/test_purchase.c tests/support/counter.c
+tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
+
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
 db_tests += tests/db/test_catalogue
@@ -100,6 +108,7 @@ db_tests += tests/db/test_goods_edit
 db_tests += tests/db/test_import
 db_tests += tests/db/test_purchase
 db_tests += tests/db/test_db_cut
+db_tests += tests/db/test_db_dies
 db_tests += tests/db/test_db_errors
 db_tests += tests/db/test_db_tls
 db_tests += tests/db/test_quote

@@ -4,7 +4,7 @@
  * F4 to F8 of the dependency handbook.  Each server is a child of the test on
  * a socket of its own.
  */
-#include "support/test.h"
+#include "support/fcgiwire.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,127 +21,6 @@
 #include "base/buf.h"
 #include "base/time.h"
 #include "io/fcgi.h"
-
-enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, GET_VALUES = 9 };
-
-/* ---- the client */
-
-static void
-put_record(struct buf *b, int type, const void *p, size_t n)
-{
-	unsigned char head[8] = {1, (unsigned char)type, 0, 1,
-	    (unsigned char)(n >> 8), (unsigned char)n, 0, 0};
-
-	buf_add(b, head, 8);
-	buf_add(b, p, n);
-}
-
-static void
-put_param(struct buf *b, const char *name, const char *value)
-{
-	size_t n = strlen(value);
-
-	buf_chr(b, (char)strlen(name));
-	if (n > 127) {
-		buf_chr(b, (char)(0x80 | (n >> 24)));
-		buf_chr(b, (char)(n >> 16));
-		buf_chr(b, (char)(n >> 8));
-	}
-	buf_chr(b, (char)n);
-	buf_str(b, name);
-	buf_str(b, value);
-}
-
-/* A whole request; body NULL: a GET. */
-static struct span
-request(const char *uri, const char *body, bool keep)
-{
-	unsigned char begin[8] = {0, 1, keep, 0, 0, 0, 0, 0};
-	struct buf b, p;
-
-	buf_init(&b, ta, 1024, 1 << 20);
-	buf_init(&p, ta, 1024, 1 << 16);
-	put_record(&b, BEGIN, begin, 8);
-	put_param(&p, "REQUEST_URI", uri);
-	put_param(&p, "CONTENT_LENGTH",
-	    body == NULL ? "" : arena_fmt(ta, "%zu", strlen(body)));
-	put_record(&b, PARAMS, p.p, p.len);
-	put_record(&b, PARAMS, "", 0);
-	if (body != NULL)
-		put_record(&b, STDIN, body, strlen(body));
-	put_record(&b, STDIN, "", 0);
-	return (struct span){b.p, b.len};
-}
-
-static int
-dial(const char *path)
-{
-	struct sockaddr_un at = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
-	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
-	return fd;
-}
-
-static void
-send_all(int fd, struct span s)
-{
-	assert_int_equal(send(fd, s.p, s.n, MSG_NOSIGNAL), (ssize_t)s.n);
-}
-
-static bool
-get(int fd, void *p, size_t n)
-{
-	struct pollfd w = {fd, POLLIN, 0};
-	size_t got = 0;
-	ssize_t r;
-
-	while (got < n) {
-		if (poll(&w, 1, 5000) != 1)
-			return false;
-		r = read(fd, (char *)p + got, n - got);
-		if (r <= 0)
-			return false;
-		got += (size_t)r;
-	}
-	return true;
-}
-
-/* The answer's text; NULL: no whole answer came. */
-static const char *
-answer(int fd)
-{
-	unsigned char head[8];
-	struct buf out;
-	char *p;
-	size_t n;
-
-	buf_init(&out, ta, 256, 8 << 20);
-	while (get(fd, head, 8)) {
-		n = (size_t)head[4] * 256 + head[5];
-		p = arena_alloc(ta, n + head[6]);
-		if (!get(fd, p, n + head[6]))
-			return NULL;
-		if (head[1] == STDOUT)
-			buf_add(&out, p, n);
-		if (head[1] == END)
-			return buf_text(&out);
-	}
-	return NULL;
-}
-
-static const char *
-ask(const char *path, const char *uri, const char *body)
-{
-	int fd = dial(path);
-	const char *got;
-
-	send_all(fd, request(uri, body, false));
-	got = answer(fd);
-	(void)close(fd);
-	return got;
-}
 
 /* ---- the server */
 
@@ -617,59 +496,6 @@ descriptors_are_flat(void **state)
 	stop(&s);
 }
 
-/* F1: who may write to the socket, and what may stand at its path. */
-static void
-listening(void **state)
-{
-	const char *path = arena_fmt(ta, "%s/l", test_dir()), *why = NULL;
-	struct stat st;
-	int fd, fd2;
-
-	(void)state;
-	assert_int_equal(
-	    fcgi_listen(path, 0666, 8, NULL, &fd, &why), RC_INVALID);
-	assert_int_equal(
-	    fcgi_listen(path, 0060, 8, NULL, &fd, &why), RC_INVALID);
-	assert_int_equal(
-	    fcgi_listen(arena_fmt(ta, "/%0120d", 1), 0600, 8, NULL, &fd, &why),
-	    RC_INVALID);
-	assert_int_equal(fcgi_listen(path, 0660, 8, NULL, &fd, &why), RC_OK);
-	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0660);
-	/* Somebody listens: not taken away from him. */
-	assert_int_equal(fcgi_listen(path, 0660, 8, NULL, &fd2, &why), RC_FAIL);
-	assert_non_null(strstr(why, "another process"));
-	(void)close(fd);
-	/* He died: taken. */
-	assert_int_equal(fcgi_listen(path, 0600, 8, NULL, &fd, &why), RC_OK);
-	(void)close(fd);
-	assert_int_equal(fcgi_listen(test_file("plain", "x", 0600), 0600, 8,
-			     NULL, &fd, &why),
-	    RC_FAIL);
-	assert_non_null(strstr(why, "not a socket"));
-	assert_int_equal(unlink(path), 0);
-	assert_int_equal(
-	    fcgi_listen(path, 0660, 8, "no-such-group-x", &fd, &why), RC_FAIL);
-	assert_int_equal(access(path, F_OK), -1); /* nothing left behind */
-	assert_int_equal(
-	    fcgi_listen("/nonexistent/dir/s", 0600, 8, NULL, &fd, &why),
-	    RC_FAIL);
-}
-
-static void
-not_a_socket(void **state)
-{
-	struct fcgi *f;
-	int fd[2];
-
-	(void)state;
-	assert_int_equal(pipe(fd), 0);
-	assert_int_equal(fcgi_open(ta, fd[0], &f), RC_FAIL);
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
-	assert_int_equal(fcgi_open(ta, fd[0], &f), RC_FAIL);
-	assert_int_equal(fcgi_open(ta, 250, &f), RC_FAIL);
-}
-
 static int
 setup(void **state)
 {
@@ -685,8 +511,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(listening),
-	    TEST(not_a_socket),
 	    TEST(requests),
 	    TEST(early_answer),
 	    TEST(silent_peers),
