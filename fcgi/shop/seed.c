@@ -15,6 +15,8 @@
 
 #define DONE_SETTING "demo_seed"
 
+enum { NAME_MAX_LEN = 64 };
+
 /* ---- reading */
 
 const char *
@@ -267,17 +269,49 @@ mark_body(struct ctx *cx, void *arg)
 }
 
 static enum rc
-load(struct seed *s, struct hdf_doc *doc)
+load_part(struct seed *s, struct hdf_doc *doc)
+{
+	enum rc rc;
+
+	rc = each(s, hdf_doc_child(doc, "goods"), seed_goods);
+	if (rc == RC_OK)
+		rc = each(s, hdf_doc_child(doc, "page"), page_entry);
+	return rc;
+}
+
+/* The other files beside demo.hdf, as its node "more" names them. */
+static enum rc
+load_more(struct seed *s, const char *dir, struct hdf_doc *more)
+{
+	struct hdf_doc *d, *part;
+	const char *name;
+	enum rc rc = RC_OK;
+
+	for (d = hdf_doc_first(more); d != NULL && rc == RC_OK;
+	     d = hdf_doc_next(d)) {
+		name = hdf_doc_value(d);
+		if (str_empty(name) || !str_is_token(name, "-.", NAME_MAX_LEN))
+			return seed_bad(s, d, "more", "not a file name");
+		rc = hdf_doc_read(s->top,
+		    arena_fmt(s->top, "%s/%s", dir, name), &part, &s->why);
+		if (rc == RC_OK)
+			rc = load_part(s, part);
+	}
+	return rc;
+}
+
+static enum rc
+load(struct seed *s, const char *dir, struct hdf_doc *doc)
 {
 	enum rc rc;
 
 	if ((rc = categories_known(s)) != RC_OK ||
 	    (rc = each(s, hdf_doc_child(doc, "category"), category_entry)) !=
 		RC_OK ||
-	    (rc = each(s, hdf_doc_child(doc, "goods"), seed_goods)) != RC_OK ||
+	    (rc = load_part(s, doc)) != RC_OK ||
+	    (rc = load_more(s, dir, hdf_doc_child(doc, "more"))) != RC_OK ||
 	    (rc = each(s, hdf_doc_child(doc, "coupon"), coupon_entry)) !=
 		RC_OK ||
-	    (rc = each(s, hdf_doc_child(doc, "page"), page_entry)) != RC_OK ||
 	    (rc = shop_make(s, hdf_doc_child(doc, "shop"))) != RC_OK)
 		return rc;
 	return tx_run(s->cx, mark_body, NULL);
@@ -319,7 +353,7 @@ seed_demo(
 	cx->sticky = true; /* what this run wrote, it reads */
 	rc = start(&s, dir, &doc);
 	if (rc == RC_OK && !out->before)
-		rc = load(&s, doc);
+		rc = load(&s, dir, doc);
 	cx->sticky = sticky;
 	arena_free(s.own);
 	*why = s.why != NULL ? s.why : "";

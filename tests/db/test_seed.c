@@ -259,6 +259,12 @@ bad_files(void **state)
 	    0600);
 	assert_int_equal(seed_demo(cx, test_dir(), &r, &why), RC_INVALID);
 	assert_string_equal(why, "a: price: not an amount");
+	test_file("demo.hdf", "more {\n a = ../x.hdf\n}\n", 0600);
+	assert_int_equal(seed_demo(cx, test_dir(), &r, &why), RC_INVALID);
+	assert_string_equal(why, "a: more: not a file name");
+	test_file("demo.hdf", "more {\n a = gone.hdf\n}\n", 0600);
+	assert_int_equal(seed_demo(cx, test_dir(), &r, &why), RC_INVALID);
+	assert_non_null(strstr(why, "gone.hdf"));
 	assert_int_equal(seed_demo(cx, "/nonexistent", &r, &why), RC_INVALID);
 }
 
