@@ -292,8 +292,8 @@ load_more(struct seed *s, const char *dir, struct hdf_doc *more)
 		name = hdf_doc_value(d);
 		if (str_empty(name) || !str_is_token(name, "-.", NAME_MAX_LEN))
 			return seed_bad(s, d, "more", "not a file name");
-		rc = hdf_doc_read(s->top,
-		    arena_fmt(s->top, "%s/%s", dir, name), &part, &s->why);
+		rc = hdf_doc_read(s->top, arena_fmt(s->top, "%s/%s", dir, name),
+		    &part, &s->why);
 		if (rc == RC_OK)
 			rc = load_part(s, part);
 	}

@@ -20,8 +20,8 @@ struct seed_result {
 	bool before; /* an earlier run had done it all */
 };
 
-/* dir holds demo.hdf and the files that it names.  RC_INVALID: *why names the file's line, or the entry
- * and its bad field. */
+/* dir holds demo.hdf and the files that it names.  RC_INVALID: *why names the
+ * file's line, or the entry and its bad field. */
 MUST_CHECK enum rc seed_demo(
     struct ctx *cx, const char *dir, struct seed_result *out, const char **why);
 

@@ -3,6 +3,7 @@
 #include "support/test.h"
 #include "support/goods.h"
 
+#include <glob.h>
 #include <stdio.h>
 
 #include "base/num.h"
@@ -21,19 +22,33 @@ static uint64_t blocks;
 static struct ctx made_cx;
 static struct settings made_set, *made;
 
-/* The base rows of the schema's own file. */
+/* The rows that one file of the schema brings. */
 static void
-base_rows(void)
+rows_of(const char *file)
 {
-	FILE *f = fopen(test_source("sql/schema/0001_base.sql"), "r");
+	FILE *f = fopen(file, "r");
 	char line[512];
 
 	assert_non_null(f);
-	sql_primary("USE %s", db);
 	while (fgets(line, sizeof(line), f) != NULL)
 		if (strncmp(line, "INSERT INTO ", 12) == 0)
 			sql_primary("%s", line);
 	fclose(f);
+}
+
+static void
+base_rows(void)
+{
+	glob_t g;
+	size_t i;
+
+	assert_int_equal(
+	    glob(test_source("sql/schema/0*.sql"), 0, NULL, &g), 0);
+	sql_primary("USE %s", db);
+	for (i = 0; i < g.gl_pathc; i++)
+		if (strstr(g.gl_pathv[i], "0000_") == NULL)
+			rows_of(g.gl_pathv[i]);
+	globfree(&g);
 }
 
 /* As empty as new: making a schema anew for each test would take seconds. */
