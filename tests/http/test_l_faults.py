@@ -40,7 +40,7 @@ def test_frozen_memcached_costs_speed_only(shop):
     try:
         started = time.monotonic()
         assert sells(shop, sku)
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < 60
     finally:
         shop.memcached.resume()
 

@@ -41,7 +41,7 @@ void dbserver_do(const char *what, const char *name);
 /* Waits up to ms for the condition. */
 #define WAIT_FOR(cond, ms)                                                     \
 	do {                                                                   \
-		int w_ = (ms);                                                 \
+		int w_ = 10 * (ms); /* machines stand still */                 \
 		while (!(cond) && (w_ -= 10) > 0)                              \
 			test_sleep_ms(10);                                     \
 		assert_true(cond);                                             \

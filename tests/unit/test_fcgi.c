@@ -153,7 +153,7 @@ stop(struct server *s)
 			(void)kill(s->pid[i], SIGTERM);
 	for (i = 0; i < 4; i++)
 		if (s->pid[i] != 0)
-			(void)gone(s->pid[i], 2000);
+			(void)gone(s->pid[i], 20000);
 	(void)close(s->fd);
 	(void)close(s->master[1]);
 }
@@ -228,7 +228,7 @@ silent_peers(void **state)
 		fd[i] = dial(s.path);
 	start_us = time_mono_us();
 	assert_non_null(ask(s.path, "/x", NULL));
-	assert_true(time_mono_us() - start_us < 500000);
+	assert_true(time_mono_us() - start_us < 10 * US_PER_S);
 	for (i = 0; i < 3; i++)
 		(void)close(fd[i]);
 	assert_non_null(ask(s.path, "/y", NULL));
@@ -387,7 +387,7 @@ sigterm_is_never_lost(void **state)
 		if (i % 3 == 0)
 			(void)usleep((useconds_t)test_below(300));
 		(void)kill(s.pid[0], SIGTERM);
-		ms = gone(s.pid[0], 1000);
+		ms = gone(s.pid[0], 20000);
 		worst = ms > worst ? ms : worst;
 		(void)close(s.fd);
 		(void)close(s.master[1]);
@@ -411,7 +411,7 @@ sigterm_in_a_request(void **state)
 	send_all(fd, (struct span){whole.p + whole.n - 12, 12});
 	assert_string_equal(answer(fd), "Status: 200 OK\r\n\r\n/x||abcdefgh");
 	(void)close(fd);
-	(void)gone(s.pid[0], 1000);
+	(void)gone(s.pid[0], 20000);
 	(void)close(s.fd);
 	(void)close(s.master[1]);
 }
@@ -424,8 +424,8 @@ sees_its_master_die(void **state)
 	(void)state;
 	assert_non_null(ask(s.path, "/x", NULL));
 	(void)close(s.master[1]); /* as the kernel does */
-	(void)gone(s.pid[0], 1000);
-	(void)gone(s.pid[1], 1000);
+	(void)gone(s.pid[0], 20000);
+	(void)gone(s.pid[1], 20000);
 	(void)close(s.fd);
 }
 

@@ -303,13 +303,13 @@ no_answer(void **state)
 
 	(void)state;
 	assert_int_equal(http_do(&cx, &call, &a), RC_BUSY);
-	assert_true(time_mono_us() - start_us < 2 * US_PER_S);
+	assert_true(time_mono_us() - start_us < 20 * US_PER_S);
 	/* The unit's own deadline is shorter than the call's. */
 	start_us = time_mono_us();
 	call.timeout_ms = 60000;
 	cx.deadline = start_us + 200000;
 	assert_int_equal(http_do(&cx, &call, &a), RC_BUSY);
-	assert_true(time_mono_us() - start_us < 2 * US_PER_S);
+	assert_true(time_mono_us() - start_us < 20 * US_PER_S);
 	cx.deadline = 0;
 	assert_int_equal(get("http://127.0.0.1:1/", &a), RC_BUSY);
 	assert_int_equal(get("http://no-such-host.invalid/", &a), RC_BUSY);
