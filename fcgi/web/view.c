@@ -4,6 +4,7 @@
  */
 #include "web/view.h"
 
+#include "base/bug.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/url.h"
@@ -49,12 +50,25 @@ frame_page(struct response *rs)
 	static_show(rs->web->files, rs->data);
 }
 
+/* What is known of the shop in the visitor's language. */
+static struct web_shop *
+shop_seen(struct response *rs)
+{
+	struct web_shop *s = rs->web->shop;
+
+	while (s->lang != NULL && !str_eq(s->lang, rs->rq->lang)) {
+		s++;
+		BUG_ON(s == rs->web->shop + WEB_LANGS);
+	}
+	return s;
+}
+
 /* The shop's name is on every page and hardly ever changes: a visitor may
  * see it a second old, staff see what they have just saved. */
 static bool
-shop_is_stale(const struct response *rs)
+shop_is_stale(const struct response *rs, const struct web_shop *s)
 {
-	return rs->rq->staff != NULL || time_mono_us() >= rs->web->shop_until;
+	return rs->rq->staff != NULL || time_mono_us() >= s->until;
 }
 
 /* The name of the shop, or the last one known when there is no database. */
@@ -62,16 +76,18 @@ static void
 frame_shop(struct response *rs, bool ask)
 {
 	struct web *w = rs->web;
+	struct web_shop *seen = shop_seen(rs);
 	const struct shop_info *info;
 	struct tnode *s = tnode_child(rs->data, "Shop");
 
-	if (ask && shop_is_stale(rs) &&
+	if (ask && shop_is_stale(rs, seen) &&
 	    catalogue_shop(rs->cx, &info) == RC_OK) {
-		web_remember(w->shop_name, sizeof(w->shop_name), info->name);
+		seen->lang = session_language(rs->rq->lang, NULL);
+		web_remember(seen->name, sizeof(seen->name), info->name);
 		web_remember(w->currency, sizeof(w->currency), info->currency);
-		w->shop_until = time_mono_us() + US_PER_S;
+		seen->until = time_mono_us() + US_PER_S;
 	}
-	tnode_set(s, "Name", w->shop_name);
+	tnode_set(s, "Name", seen->name);
 	tnode_set(s, "Currency", w->currency);
 	tnode_set(s, "Url", rs->cx->set->site_url);
 }

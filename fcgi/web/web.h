@@ -19,9 +19,15 @@ struct fcgi;
 struct address_list;
 struct tmpl;
 
-enum { WEB_NAME = 512 };
+enum { WEB_NAME = 512, WEB_LANGS = 2 };
 
-struct web { /* read only after web_open(), but for the last three */
+struct web_shop {         /* the shop in one language, as last seen */
+	const char *lang; /* one of session_language()'s; NULL: not seen yet */
+	char name[WEB_NAME];
+	int64_t until; /* monotonic us: fresh until then */
+};
+
+struct web { /* read only after web_open(), but for the last two */
 	const struct settings *set;
 	unsigned pools; /* enum pool_bit of the routes served */
 	const struct address_list *trusted; /* proxies */
@@ -29,9 +35,8 @@ struct web { /* read only after web_open(), but for the last three */
 	struct static_map *files;
 	struct rate_table *rate; /* shared by the workers; kept over reloads */
 	struct arena *keep;
-	char shop_name[WEB_NAME]; /* as last seen, for error pages */
-	char currency[4];
-	int64_t shop_until; /* monotonic us: fresh until then */
+	struct web_shop shop[WEB_LANGS];
+	char currency[4]; /* as last seen */
 };
 
 /* Copies what fits; a whole text or nothing. */
