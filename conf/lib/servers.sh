@@ -169,6 +169,7 @@ start_nginx() {
             RUN_DIR="$run_dir" LOG_DIR="$log_dir" TMP_DIR="$tmp_dir" \
             ETC_DIR="$etc_dir" CONF_DIR="$root/conf" \
             ERROR_DIR="$root/conf/error" STATIC_DIR="$dir/static" \
+            EDGE_DIR="$tmp_dir/nginx-edge" \
             LISTEN="127.0.0.1:$port" SERVER_NAME=127.0.0.1 \
             UNCOUNTED='127.0.0.0/8 0;' NGINX_WORKERS=auto ADMIN_PREFIX=/admin
     done

@@ -238,6 +238,19 @@ none_match(const char *header, const char *etag)
 	return false;
 }
 
+/* A cache in front of us serves a page for max_age_s at most: the first half
+ * it is fresh, in the second it may serve while it fetches a new one. */
+static void
+write_public(struct buf *out, int64_t max_age_s)
+{
+	buf_fmt(out, "Cache-Control: public, max-age=%lld, s-maxage=%lld",
+	    (long long)max_age_s, (long long)((max_age_s + 1) / 2));
+	if (max_age_s > 1)
+		buf_fmt(out, ", stale-while-revalidate=%lld",
+		    (long long)(max_age_s / 2));
+	buf_str(out, "\r\n");
+}
+
 static void
 write_cache(struct response *rs, struct buf *out)
 {
@@ -249,10 +262,7 @@ write_cache(struct response *rs, struct buf *out)
 		buf_str(out, "Cache-Control: private, no-cache\r\n");
 		break;
 	case CACHE_PUBLIC:
-		buf_fmt(out,
-		    "Cache-Control: public, max-age=%lld, "
-		    "stale-while-revalidate=30\r\n",
-		    (long long)rs->max_age_s);
+		write_public(out, rs->max_age_s);
 		break;
 	}
 	/* language and theme are cookies; shared caches in front of us key on

@@ -87,6 +87,7 @@ class Stack:
             "RUN_DIR": f"{self.dir}/run", "LOG_DIR": self.log_dir,
             "TMP_DIR": f"{self.dir}/tmp", "ETC_DIR": f"{self.dir}/etc",
             "CONF_DIR": CONF, "ERROR_DIR": f"{CONF}/error",
+            "EDGE_DIR": f"{self.dir}/tmp/nginx-edge",
             "STATIC_DIR": self.static_dir, "UNCOUNTED": "127.0.0.0/8 0;",
             "ADMIN_PREFIX": self.settings["admin_prefix"],
             "BIN_DIR": self.bin_dir, "CONFIG": self.config,

@@ -57,10 +57,15 @@ cache_policies(void **state)
 	fresh(CACHE_PUBLIC);
 	assert_int_equal(respond_text(rs, "x"), RC_OK);
 	a = written();
-	assert_true(
-	    str_starts(wt_header(a, "Cache-Control"), "public, max-age=2"));
+	assert_string_equal(wt_header(a, "Cache-Control"),
+	    "public, max-age=2, s-maxage=1, stale-while-revalidate=1");
 	assert_non_null(wt_header(a, "ETag"));
 	assert_null(wt_header(a, "X-Request-Id"));
+	fresh(CACHE_PUBLIC);
+	rs->max_age_s = 1; /* nothing left to be stale in */
+	assert_int_equal(respond_text(rs, "x"), RC_OK);
+	assert_string_equal(wt_header(written(), "Cache-Control"),
+	    "public, max-age=1, s-maxage=1");
 	fresh(CACHE_PRIVATE);
 	assert_int_equal(respond_text(rs, "x"), RC_OK);
 	assert_true(
