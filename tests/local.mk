@@ -41,6 +41,7 @@ unit_tests += tests/unit/test_fcgi
 unit_tests += tests/unit/test_fcgi_listen
 unit_tests += tests/unit/test_field
 unit_tests += tests/unit/test_form
+unit_tests += tests/unit/test_gate
 unit_tests += tests/unit/test_guard
 unit_tests += tests/unit/test_hdf
 unit_tests += tests/unit/test_hex

@@ -12,6 +12,7 @@
 #include "proc/master.h"
 
 #include "base/bug.h"
+#include "base/gate.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/slots.h"
@@ -219,6 +220,8 @@ run(struct program *p)
 		log_event(LOG_WARN, "metrics_private");
 	if (slots_open((size_t)p->set->hash_slots) != RC_OK)
 		log_event(LOG_WARN, "hash_slots_private");
+	if (gate_open() != RC_OK)
+		log_event(LOG_WARN, "gate_private");
 	pool.rate = open_rate(p);
 	if (pool.rate == NULL)
 		return START_BAD;

@@ -5,9 +5,11 @@
  * was typed.
  */
 #include "base/limits.h"
+#include "shop/admission.h"
 #include "shop/catalogue.h"
 #include "shop/checkout.h"
 #include "shop/price.h"
+#include "web/light.h"
 #include "web/response.h"
 #include "web/router.h"
 #include "web/session.h"
@@ -119,8 +121,8 @@ keep_form(struct ctx *cx, struct attempt *t)
 		    p->inputs[i].max_len, &kept);
 }
 
-/* The form says what each way to pay would have cost; a request without that
- * takes the price as it is. */
+/* The form says what each way to pay would have cost, or only what the one it
+ * names would; a request without that takes the price as it is. */
 static void
 read_shown(struct ctx *cx, struct attempt *t)
 {
@@ -129,6 +131,8 @@ read_shown(struct ctx *cx, struct attempt *t)
 
 	if (*channel != '\0' && str_is_token(channel, "_-", LIM_CHANNEL))
 		name = arena_fmt(cx->arena, "shown_%s", channel);
+	if (!field_given(t->in, name))
+		name = "shown";
 	t->form.shown_total = -1;
 	if (num_i64(field_raw(t->in, name), 0, INT64_MAX,
 		&t->form.shown_total) != RC_OK)
@@ -202,11 +206,22 @@ short_of_stock(const struct attempt *t)
 	return s->out || (!s->more && s->n < t->form.ask.qty);
 }
 
+/* A form that was sent can be sent again: stock comes back. */
+static enum rc
+show_light(struct response *rs, const struct attempt *t, enum gate_why why)
+{
+	return light_make(rs, t->product, t->sku, why,
+	    !t->link && field_given(t->in, "form_token"));
+}
+
 static enum rc
 show(struct ctx *cx, struct response *rs, struct attempt *t)
 {
-	enum rc rc = price_quote(cx, &t->form.ask, &t->view.quote);
+	enum rc rc;
 
+	if (t->view.sold_out)
+		return show_light(rs, t, GATE_SOLD_OUT);
+	rc = price_quote(cx, &t->form.ask, &t->view.quote);
 	if (rc != RC_OK)
 		return rc;
 	explain_coupon(t);
@@ -215,9 +230,7 @@ show(struct ctx *cx, struct response *rs, struct attempt *t)
 		t->view.token = checkout_form_token(cx, session_visitor(rs));
 	view_checkout(rs, &t->view);
 	rs->status = t->status;
-	if (t->status == HTTP_OK && t->view.sold_out)
-		rs->status = reply_status_of(RC_CONFLICT);
-	else if (t->status == HTTP_OK && !fields_ok(t->in))
+	if (t->status == HTTP_OK && !fields_ok(t->in))
 		rs->status = reply_status_of(RC_INVALID);
 	return respond_page(rs, "page/checkout.cs");
 }
@@ -227,9 +240,11 @@ page_checkout(struct ctx *cx, struct response *rs)
 {
 	struct attempt t = {
 	    .in = rs->rq->query, .link = true, .status = HTTP_OK};
-	enum rc rc = load_goods(cx, &t);
+	enum rc rc = light_checkout(rs);
 
-	if (rc != RC_OK)
+	if (rc != RC_NOTFOUND)
+		return rc;
+	if ((rc = load_goods(cx, &t)) != RC_OK)
 		return rc;
 	read_ask(cx, &t);
 	if (short_of_stock(&t))
@@ -264,8 +279,6 @@ error_key(enum checkout_error e)
 		[CHECKOUT_SKU]     = "sku",
 		[CHECKOUT_TOKEN]   = "token",
 		[CHECKOUT_PRICE]   = "price_changed",
-		[CHECKOUT_NOT_YET] = "not_yet",
-		[CHECKOUT_OVER]    = "over",
 		[CHECKOUT_HOLDS]   = "holds",
 		[CHECKOUT_CLOSED]  = "closed",
 	};
@@ -324,6 +337,9 @@ show_refusal(struct ctx *cx, struct response *rs, struct attempt *t,
 		if (rc != RC_OK)
 			return rc;
 	}
+	if (r->error == CHECKOUT_NOT_YET || r->error == CHECKOUT_OVER)
+		return show_light(rs, t,
+		    r->error == CHECKOUT_OVER ? GATE_OVER : GATE_NOT_YET);
 	explain(cx, t, r);
 	t->status = reply_status_of(why);
 	return show(cx, rs, t);
@@ -345,16 +361,24 @@ do_order(struct ctx *cx, struct response *rs)
 {
 	struct attempt t = {.in = rs->rq->form, .status = HTTP_OK};
 	struct checkout_result r = {0};
-	enum rc rc = load_goods(cx, &t);
+	enum rc rc = light_order(rs);
 
-	if (rc != RC_OK)
+	if (rc != RC_NOTFOUND)
+		return rc;
+	if ((rc = load_goods(cx, &t)) != RC_OK)
 		return rc;
 	read_form(cx, rs, &t);
 	if (!fields_ok(t.in))
 		return show(cx, rs, &t);
+	admission_begin(cx, t.form.visitor, t.form.form_token);
 	rc = checkout_place(cx, &t.form, &r);
-	if (rc == RC_OK)
+	if (r.error != CHECKOUT_OK)
+		admission_refused(cx, t.form.visitor, t.form.form_token);
+	if (rc == RC_OK) {
+		if (!r.repeated)
+			admission_placed(t.sku->id);
 		return respond_seef(rs, "/o/%s/pay", r.order_no);
+	}
 	if (r.error != CHECKOUT_OK)
 		return show_refusal(cx, rs, &t, &r, rc);
 	return rc == RC_BUSY ? show_busy(cx, rs, &t) : rc;

@@ -124,6 +124,17 @@ view_frame(struct response *rs)
 }
 
 enum rc
+view_shared(
+    struct response *rs, const char *tpl, const char *back, struct buf *out)
+{
+	frame_page(rs);
+	frame_shop(rs, true);
+	tnode_set(rs->data, "Page.ToParam", url_encoded(rs->cx->arena, back));
+	tnode_set(rs->data, "Page.RequestId", "");
+	return tmpl_render(rs->web->tmpl, tpl, rs->rq->lang, rs->data, out);
+}
+
+enum rc
 view_error(struct response *rs, const char *tpl)
 {
 	frame_page(rs);

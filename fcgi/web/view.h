@@ -17,6 +17,11 @@ struct response;
 
 /* The frame of an ordinary page. */
 void view_frame(struct response *rs);
+/* A page that one visitor's request makes and others get: the frame without
+ * anything of his; back: where /lang and /theme return to. */
+struct buf;
+MUST_CHECK enum rc view_shared(
+    struct response *rs, const char *tpl, const char *back, struct buf *out);
 /* An error page: the frame without anything that can fail, then the
  * template.  Retry is the seconds to wait, or "". */
 MUST_CHECK enum rc view_error(struct response *rs, const char *tpl);

@@ -141,9 +141,6 @@ view_checkout(struct response *rs, const struct checkout_view *v)
 	view_title(rs, response_text(rs, "checkout.title"));
 	tnode_bool(rs->data, "Page.NoIndex", true);
 	show_goods(rs, q);
-	tnode_bool(n, "SoldOut", v->sold_out);
-	if (v->sold_out)
-		return;
 	tnode_fmt(n, "Sku", "%llu", (unsigned long long)q->sku->id);
 	tnode_int(n, "Qty", q->qty);
 	tnode_int(n, "Min", q->sku->min_qty);

@@ -305,15 +305,23 @@ buyable(const struct response *rs, const struct sku *s)
 	       (s->sale_until == 0 || now < s->sale_until);
 }
 
+/* The second is for the script, which shows the time that is left. */
+void
+view_opens(struct response *rs, struct tnode *n, int64_t at)
+{
+	int zone = (int)rs->cx->set->zone_minutes;
+
+	tnode_set(n, "Opens", time_text(rs->cx->arena, at, zone));
+	tnode_int(n, "OpensAt", at / US_PER_S);
+}
+
 static void
 show_window(struct response *rs, struct tnode *n, const struct sku *s)
 {
-	int zone = (int)rs->cx->set->zone_minutes;
 	int64_t now = rs->cx->now;
 
 	if (now < s->sale_from)
-		tnode_set(
-		    n, "Opens", time_text(rs->cx->arena, s->sale_from, zone));
+		view_opens(rs, n, s->sale_from);
 	else if (s->sale_until != 0 && now >= s->sale_until)
 		tnode_bool(n, "Over", true);
 }

@@ -55,6 +55,8 @@ const char *view_price(
 /* Stock and Left of part_goods.cs. */
 void view_stock(
     struct response *rs, struct tnode *n, const struct stock_view *stock);
+/* Opens and OpensAt: when a sale begins, as text and as a UNIX time. */
+void view_opens(struct response *rs, struct tnode *n, int64_t at);
 /* "1-5", "6-20", ...: how much there is without saying it. */
 const char *stock_range(uint64_t n);
 /* "¥{}" for a currency: where the script puts a number. */

@@ -16,6 +16,7 @@
 #include "shop/token.h"
 #include "web/address.h"
 #include "web/guard.h"
+#include "web/light.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/router.h"
@@ -42,6 +43,7 @@ web_open(struct arena *a, const struct settings *set, struct rate_table *rate,
 	w->set = set;
 	w->keep = keep;
 	w->rate = rate;
+	w->light = light_new(keep);
 	w->pools = router_pools(set->pool);
 	rc = address_list_parse(keep, set->trusted_proxies, &w->trusted, why);
 	if (rc == RC_OK)

@@ -17,6 +17,7 @@
 
 struct fcgi;
 struct address_list;
+struct light_store;
 struct tmpl;
 
 enum { WEB_NAME = 512, WEB_LANGS = 2 };
@@ -27,7 +28,7 @@ struct web_shop {         /* the shop in one language, as last seen */
 	int64_t until; /* monotonic us: fresh until then */
 };
 
-struct web { /* read only after web_open(), but for the last two */
+struct web { /* read only after web_open(), but for the last three */
 	const struct settings *set;
 	unsigned pools; /* enum pool_bit of the routes served */
 	const struct address_list *trusted; /* proxies */
@@ -35,6 +36,7 @@ struct web { /* read only after web_open(), but for the last two */
 	struct static_map *files;
 	struct rate_table *rate; /* shared by the workers; kept over reloads */
 	struct arena *keep;
+	struct light_store *light;
 	struct web_shop shop[WEB_LANGS];
 	char currency[4]; /* as last seen */
 };

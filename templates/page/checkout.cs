@@ -2,11 +2,9 @@
   SPDX-License-Identifier: Apache-2.0
   The offer with its reasons, and the form that orders it.  Never cached.
   Product {Name Slug Picture SkuName}
-  Checkout {Sku Qty Min Max FormToken Total Minor SoldOut Free Error
-    ErrorArg}
-    Min Max: limits of the SKU, 0 none; SoldOut = 1: nothing to order; Free =
-    1: no channel is needed; Error: a key of Lang.err about the whole form,
-    ErrorArg fills its gap
+  Checkout {Sku Qty Min Max FormToken Total Minor Free Error ErrorArg}
+    Min Max: limits of the SKU, 0 none; Free = 1: no channel is needed; Error:
+    a key of Lang.err about the whole form, ErrorArg fills its gap
   F.<field>.{Value Error Arg}  as fields_show() leaves it: contact
     lookup_password coupon channel qty sku input_<Name>; F.Bad
   Quote.Lines.N {Kind Note Amount Minus}  Kind: a key of Lang.quote; without
@@ -17,11 +15,7 @@
     Options.N {Value}}  posted as input_<Name>
 ?><?cs include:"macros.cs" ?><?cs include:"layout/head.cs" ?>
 <nav class="crumbs" aria-label="<?cs var:Lang.nav.crumbs ?>"><ol><li><a href="/"><?cs var:Lang.nav.home ?></a></li><li><a href="/p/<?cs var:Product.Slug ?>"><?cs var:Product.Name ?></a></li></ol></nav>
-<h1><?cs var:Lang.checkout.title ?></h1><?cs
-if:Checkout.SoldOut ?>
-<div class="note note-warn stack" role="alert"><p><strong><?cs var:Lang.checkout.soldout ?></strong></p><p><?cs var:Lang.checkout.soldout_more ?></p></div>
-<p class="row"><a class="btn" href="/p/<?cs var:Product.Slug ?>"><?cs call:icon("back") ?><?cs var:Lang.checkout.back ?></a> <a class="btn btn-quiet" href="/"><?cs var:Lang.nav.home ?></a></p><?cs
-else ?>
+<h1><?cs var:Lang.checkout.title ?></h1>
 <p class="checkout-what"><?cs var:Product.Name ?><?cs if:Product.SkuName ?> · <?cs var:Product.SkuName ?><?cs /if ?> <span class="nowrap">× <?cs var:Checkout.Qty ?></span></p>
 <form class="checkout" method="post" action="/order" data-once>
 <input type="hidden" name="form_token" value="<?cs var:Checkout.FormToken ?>">
@@ -61,5 +55,5 @@ call:field_error("sku", F.sku) ?>
 <button class="btn btn-primary btn-big btn-block" data-submit><?cs if:Checkout.Free ?><?cs var:Lang.checkout.submit_free ?><?cs else ?><?cs var:Lang.checkout.submit ?><?cs /if ?></button>
 <p class="hint"><?cs var:Lang.checkout.terms ?> <a href="/terms" target="_blank" rel="noopener"><?cs var:Lang.checkout.terms_link ?></a> <?cs var:Lang.checkout.hold ?></p>
 </aside>
-</form><?cs /if ?>
+</form>
 <?cs include:"layout/foot.cs" ?>

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The gate: remembers for a moment only, and never the wrong thing. */
+#include "support/test.h"
+
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/gate.h"
+
+enum { MS = 1000, SKUS = 4096 /* in the table */ };
+
+static void
+ends_by_itself(void **state)
+{
+	int64_t t = INT64_C(5000000) * MS;
+
+	(void)state;
+	assert_int_equal(gate_look(7, t), GATE_FREE);
+	gate_shut(7, GATE_SOLD_OUT, t, 1000);
+	assert_int_equal(gate_look(7, t + 1 * MS), GATE_SOLD_OUT);
+	assert_int_equal(gate_look(7, t + 700 * MS), GATE_SOLD_OUT);
+	assert_int_equal(gate_look(7, t + 1000 * MS), GATE_FREE);
+	/* nor is it true before it was seen, as after a clock that wrapped */
+	assert_int_equal(gate_look(7, t - 2000 * MS), GATE_FREE);
+}
+
+static void
+one_looks_again_before_the_end(void **state)
+{
+	int64_t t = INT64_C(6000000) * MS;
+	int i, sent = 0;
+
+	(void)state;
+	gate_shut(8, GATE_OVER, t, 1000);
+	for (i = 0; i < 100; i++)
+		sent += gate_look(8, t + (800 + i) * MS) == GATE_FREE;
+	assert_int_equal(sent, 1);
+	/* it brought the fresh answer */
+	gate_shut(8, GATE_OVER, t + 850 * MS, 1000);
+	assert_int_equal(gate_look(8, t + 1100 * MS), GATE_OVER);
+}
+
+static void
+never_anothers_answer(void **state)
+{
+	int64_t t = INT64_C(7000000) * MS;
+	uint64_t sku;
+
+	(void)state;
+	gate_shut(9, GATE_SOLD_OUT, t, 1000);
+	for (sku = 1; sku < 5 * SKUS; sku++)
+		assert_int_equal(
+		    gate_look(sku, t), sku == 9 ? GATE_SOLD_OUT : GATE_FREE);
+	/* the same place: the later one stays */
+	gate_shut(9 + SKUS, GATE_NOT_YET, t, 1000);
+	assert_int_equal(gate_look(9, t), GATE_FREE);
+	assert_int_equal(gate_look(9 + SKUS, t), GATE_NOT_YET);
+	gate_clear(9);
+	assert_int_equal(gate_look(9 + SKUS, t), GATE_NOT_YET);
+	gate_clear(9 + SKUS);
+	assert_int_equal(gate_look(9 + SKUS, t), GATE_FREE);
+	/* numbers that do not fit are not remembered */
+	gate_shut(UINT64_MAX - 1, GATE_SOLD_OUT, t, 1000);
+	assert_int_equal(gate_look(UINT64_MAX - 1, t), GATE_FREE);
+	assert_int_equal(gate_look((UINT64_MAX - 1) & 0xffffff, t), GATE_FREE);
+}
+
+static void
+no_longer_than_the_limit(void *arg)
+{
+	(void)arg;
+	gate_shut(1, GATE_SOLD_OUT, 0, GATE_MS_MAX + 1);
+}
+
+static void
+limits(void **state)
+{
+	int64_t t = INT64_C(8000000) * MS;
+
+	(void)state;
+	assert_true(test_aborts(no_longer_than_the_limit, NULL));
+	gate_shut(10, GATE_SOLD_OUT, t, 0);
+	assert_int_equal(gate_look(10, t), GATE_FREE);
+}
+
+static void
+forms(void **state)
+{
+	uint8_t a[16] = {1, 2, 3}, b[16] = {1, 2, 4}, zero[16] = {0};
+
+	(void)state;
+	assert_false(gate_form_marked(a));
+	gate_form_mark(a);
+	assert_true(gate_form_marked(a));
+	assert_false(gate_form_marked(b));
+	gate_form_clear(b);
+	assert_true(gate_form_marked(a));
+	gate_form_clear(a);
+	assert_false(gate_form_marked(a));
+	assert_false(gate_form_marked(zero));
+	gate_form_mark(zero);
+	assert_true(gate_form_marked(zero));
+}
+
+static void
+shared_by_the_children(void **state)
+{
+	int64_t t = INT64_C(9000000) * MS;
+	uint8_t a[16] = {9};
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(gate_open(), RC_OK);
+	pid = fork();
+	if (pid == 0) {
+		gate_shut(11, GATE_SOLD_OUT, t, 1000);
+		gate_form_mark(a);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(gate_look(11, t), GATE_SOLD_OUT);
+	assert_true(gate_form_marked(a));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ends_by_itself),
+	    cmocka_unit_test(one_looks_again_before_the_end),
+	    cmocka_unit_test(never_anothers_answer),
+	    cmocka_unit_test(limits),
+	    cmocka_unit_test(forms),
+	    cmocka_unit_test(shared_by_the_children),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
