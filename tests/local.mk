@@ -22,6 +22,7 @@ LDADD = libks_test.a $(ks_ldadd) $(CMOCKA_LIBS)
 # Test programs link this before the layers: private servers, readers.
 check_LIBRARIES += libks_test.a
 libks_test_a_SOURCES =
+libks_test_a_SOURCES += tests/support/cachebox.c
 libks_test_a_SOURCES += tests/support/dbserver.c
 libks_test_a_SOURCES += tests/support/goods.c
 libks_test_a_SOURCES += tests/support/matrix.c
@@ -99,7 +100,9 @@ tests_unit_test_fcgi_SOURCES = tests/unit/test_fcgi.c tests/support/fcgiwire.c
 tests_db_test_db_dies_SOURCES = tests/db/test_db_dies.c tests/support/dberr.c
 tests_db_test_db_errors_SOURCES = tests/db/test_db_errors.c tests/support/dberr.c
 tests_db_test_purchase_SOURCES = tests/db/test_purchase.c tests/support/counter.c
+tests_db_test_policy_SOURCES = tests/db/test_policy.c tests/support/counter.c
 tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
+tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.c
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
@@ -108,6 +111,8 @@ db_tests += tests/db/test_db
 db_tests += tests/db/test_goods_edit
 db_tests += tests/db/test_import
 db_tests += tests/db/test_purchase
+db_tests += tests/db/test_policy
+db_tests += tests/db/test_shortage
 db_tests += tests/db/test_db_cut
 db_tests += tests/db/test_db_dies
 db_tests += tests/db/test_db_errors

@@ -29,6 +29,7 @@ static const struct kind {
 } kinds[] = {
 	{ "outbox",     jobs_outbox,     0 },
 	{ "expire",     jobs_expire,     1000 },
+	{ "fill_short", jobs_fill_short, 2000 },
 	{ "reconcile",  jobs_reconcile,  5000 },
 	{ "heartbeat",  jobs_heartbeat,  1000 },
 	{ "count_sold", jobs_count_sold, 60000 },

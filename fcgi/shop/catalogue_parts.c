@@ -120,7 +120,6 @@ skus_load(struct ctx *cx, const uint64_t *product, size_t n_products,
 {
 	const struct sku_rec *all;
 	VEC(struct sku_rec) active = {0};
-	const char **state;
 	uint64_t *id;
 	enum rc rc;
 	size_t i, n;
@@ -133,13 +132,10 @@ skus_load(struct ctx *cx, const uint64_t *product, size_t n_products,
 		if (all[i].active)
 			*VEC_ADD(&active, cx->arena) = all[i];
 	id = ARENA_ARRAY(cx->arena, active.n, uint64_t);
-	state = ARENA_ARRAY(cx->arena, active.n, const char *);
-	for (i = 0; i < active.n; i++) {
+	for (i = 0; i < active.n; i++)
 		id[i] = active.v[i].id;
-		state[i] = "free";
-	}
 	out->v = active.v;
 	out->n = active.n;
 	/* one above the cap tells "more" */
-	return card_state_counts(cx, id, state, active.n, cap + 1, &out->free);
+	return card_sale_counts(cx, id, active.n, cap + 1, &out->free);
 }

@@ -10,6 +10,7 @@
 #include "base/bug.h"
 #include "base/str.h"
 #include "io/crypt.h"
+#include "store/shortage.h"
 
 static struct span
 number(uint8_t out[8], uint64_t v)
@@ -62,6 +63,7 @@ story_begin(struct order_story *s, struct order_row *o)
 	memset(s, 0, sizeof(*s));
 	s->o = o;
 	s->from = o->state;
+	s->from_kept = o->kept;
 }
 
 void
@@ -104,13 +106,25 @@ story_add(struct ctx *cx, struct order_story *s, enum order_state to,
 	s->n++;
 }
 
+static bool
+waits(const char *state, bool kept)
+{
+	return !kept && str_eq(state, order_state_name(ORDER_SHORT));
+}
+
 enum rc
 story_write(struct ctx *cx, struct order_story *s)
 {
+	bool was = waits(s->from, s->from_kept);
+	bool is = waits(s->o->state, s->o->kept);
 	enum rc rc;
 
 	BUG_ON(s->n == 0);
 	rc = order_move(cx, s->o, s->from);
+	if (rc == RC_OK && is && !was)
+		rc = shortage_enter(cx, s->o->id);
+	if (rc == RC_OK && was && !is)
+		rc = shortage_leave(cx, s->o->id);
 	if (rc != RC_OK)
 		return rc;
 	return order_event_add(cx, s->list, s->n);

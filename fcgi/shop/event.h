@@ -34,6 +34,7 @@ enum { EVENT_MAX = 4 };
 struct order_story {
 	struct order_row *o;
 	const char *from; /* the state in the database */
+	bool from_kept;
 	struct event_new list[EVENT_MAX];
 	uint8_t hash[EVENT_MAX][32];
 	size_t n;
@@ -42,7 +43,9 @@ void story_begin(struct order_story *s, struct order_row *o);
 /* to = the state it is in: an event without a move. */
 void story_add(struct ctx *cx, struct order_story *s, enum order_state to,
     const char *kind, const char *detail);
-/* RC_CONFLICT: the row is not in the state it was read in. */
+/* Writes the moves; an order that begins or ends to wait for stock enters or
+ * leaves the line (store/shortage.h) with them.
+ * RC_CONFLICT: the row is not in the state it was read in. */
 MUST_CHECK enum rc story_write(struct ctx *cx, struct order_story *s);
 
 #endif

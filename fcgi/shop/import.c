@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "shop/shortage.h"
 #include "shop/stock.h"
 #include "store/card.h"
 #include "store/ids.h"
@@ -138,7 +139,11 @@ put_body(struct ctx *cx, void *arg)
 		RC_OK ||
 	    (rc = cards_insert(cx, p, v)) != RC_OK)
 		return rc;
-	return count_lines(cx, p, v);
+	if ((rc = count_lines(cx, p, v)) != RC_OK)
+		return rc;
+	/* for sale as they come: who waits for them comes first */
+	return str_eq(p->state, "open") ? RC_OK
+					: shortage_fill(cx, p->sku, NULL);
 }
 
 static enum rc
@@ -157,7 +162,8 @@ put(struct ctx *cx, struct put *p, struct span text)
 	for (i = 0; i < p->lines.n; i++)
 		vault_fingerprint(cx, p->lines.v[i].text, p->lines.v[i].fp);
 	dedupe_within(cx->arena, p->lines.v, p->lines.n);
-	if ((rc = seal_lines(cx, p)) != RC_OK)
+	if ((rc = seal_lines(cx, p)) != RC_OK ||
+	    (rc = shortage_prepare(cx)) != RC_OK)
 		return rc;
 	return tx_run(cx, put_body, p);
 }

@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "shop/audit.h"
 #include "shop/import.h"
+#include "shop/shortage.h"
 #include "store/card_batch.h"
 #include "store/outbox.h"
 #include "store/tx.h"
@@ -122,7 +123,11 @@ slice_body(struct ctx *cx, void *arg)
 		return RC_CONFLICT; /* somebody else turned it round */
 	if (j->to == NULL)
 		return card_batch_drop(cx, j->batch, SLICE, &j->done);
-	return card_batch_move(cx, j->batch, j->from, j->to, SLICE, &j->done);
+	rc = card_batch_move(cx, j->batch, j->from, j->to, SLICE, &j->done);
+	/* who waits gets them in the transaction that makes them free */
+	if (rc == RC_OK && j->done != 0 && str_eq(j->to, "free"))
+		rc = shortage_fill(cx, b.sku, NULL);
+	return rc;
 }
 
 /* All cards of the batch from one state to another, or away (to = NULL),
@@ -139,7 +144,9 @@ move_all(struct ctx *cx, struct job *j, const char *state, const char *from,
 	do {
 		if (time_is_up(cx))
 			return RC_BUSY;
-		rc = tx_run(cx, slice_body, j);
+		rc = shortage_prepare(cx);
+		if (rc == RC_OK)
+			rc = tx_run(cx, slice_body, j);
 	} while (rc == RC_OK && j->done == SLICE);
 	return rc;
 }
@@ -194,13 +201,16 @@ enum rc
 import_told(struct ctx *cx, uint64_t batch)
 {
 	struct job j = {0};
+	unsigned served;
 	enum rc rc;
 
 	rc = job_load(cx, batch, &j);
 	if (rc != RC_OK)
 		return rc;
-	/* the place for shortage_fill(cx, j.sku.id) of shop/deliver.h */
-	return tx_run(cx, tell_body, &j);
+	/* more wait than one slice serves, or the cards came as they were
+	 * put in */
+	rc = shortage_drain(cx, j.sku.id, &served);
+	return rc == RC_OK ? tx_run(cx, tell_body, &j) : rc;
 }
 
 enum rc

@@ -14,10 +14,12 @@
 #include "shop/ask.h"
 #include "shop/order_end.h"
 #include "shop/outbox_send.h"
+#include "shop/shortage.h"
 #include "store/lease.h"
 #include "store/outbox_read.h"
 #include "store/purchase.h"
 #include "store/setting.h"
+#include "store/shortage.h"
 #include "store/tx.h"
 
 #define SOLD_COUNTED "sold_counted_us"
@@ -25,6 +27,7 @@
 enum {
 	EXPIRE_BATCH = 100,
 	ASK_BATCH = 20,
+	FILL_BATCH = 50,
 	LEND_S = 120,      /* longer than any one message takes */
 	ATTEMPTS_MAX = 12, /* about three days with the schedule below */
 	RETRY_FIRST_S = 10,
@@ -66,6 +69,27 @@ jobs_expire(struct ctx *cx, unsigned *did)
 			(*did)++;
 		else if (rc == RC_CONFLICT || rc == RC_NOTFOUND)
 			rc = RC_OK; /* paid or given up meanwhile */
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------ shortage */
+
+enum rc
+jobs_fill_short(struct ctx *cx, unsigned *did)
+{
+	const uint64_t *sku;
+	unsigned served;
+	size_t n, i;
+	enum rc rc;
+
+	*did = 0;
+	cx->actor = ACTOR_SYSTEM;
+	rc = shortage_fillable(cx, FILL_BATCH, &sku, &n);
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		rc = shortage_drain(cx, sku[i], &served);
+		if (rc == RC_OK)
+			*did += served;
 	}
 	return rc;
 }

@@ -13,6 +13,9 @@
 /* Pending orders past their time become expired: cards and coupon go back.
  * Never touches a paid order. */
 MUST_CHECK enum rc jobs_expire(struct ctx *cx, unsigned *did);
+/* Serves paid orders that wait for stock which is there by now: whatever made
+ * it free did so itself, this is for what was missed. */
+MUST_CHECK enum rc jobs_fill_short(struct ctx *cx, unsigned *did);
 /* Sends what the outbox holds: mail, cache invalidation. */
 MUST_CHECK enum rc jobs_outbox(struct ctx *cx, unsigned *did);
 /* Asks gateways about pending payments on a widening schedule. */

@@ -17,6 +17,7 @@
 #include "shop/identity.h"
 #include "shop/order_int.h"
 #include "store/outbox.h"
+#include "store/shortage.h"
 #include "store/tx.h"
 
 enum { RESEND_WAIT_S = 60 };
@@ -200,9 +201,8 @@ order_build(
 	    (rc = read_items(cx, o)) != RC_OK ||
 	    (rc = read_inputs(cx, o)) != RC_OK)
 		return rc;
-	if (o->state == ORDER_SHORT && o->n_items != 0)
-		rc = short_place(
-		    cx, o->items[0].sku, o->paid_at, o->id, &o->short_place);
+	if (o->state == ORDER_SHORT)
+		rc = shortage_place(cx, o->id, &o->short_place);
 	*out = o;
 	return rc;
 }

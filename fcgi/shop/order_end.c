@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "shop/event.h"
 #include "shop/order.h"
+#include "shop/shortage.h"
 #include "store/money.h"
 #include "store/purchase.h"
 #include "store/tx.h"
@@ -44,6 +45,8 @@ end_body(struct ctx *cx, void *arg)
 	    (rc = coupon_give_back(cx, o.id)) != RC_OK ||
 	    (rc = buyer_count_sub(cx, o.id)) != RC_OK)
 		return rc;
+	if (freed != 0 && (rc = shortage_fill_order(cx, o.id)) != RC_OK)
+		return rc;
 	/* Payments stay open to the gateway's word: late money is asked for
 	 * a while longer, see jobs_reconcile(). */
 	return RC_OK;
@@ -52,8 +55,11 @@ end_body(struct ctx *cx, void *arg)
 static enum rc
 end_order(struct ctx *cx, struct ending *e)
 {
-	enum rc rc = tx_run(cx, end_body, e);
+	enum rc rc;
 
+	rc = shortage_prepare(cx);
+	if (rc == RC_OK)
+		rc = tx_run(cx, end_body, e);
 	if (rc == RC_OK)
 		metric_add(METRIC_orders_total, order_state_name(e->to), 1);
 	return rc;

@@ -101,6 +101,10 @@ note(struct ctx *cx, struct settling *s)
 	}
 	if (str_eq(state, "failed") || str_eq(state, "received"))
 		return RC_OK;
+	/* accepted then, so accepted now: a policy may have taken what is
+	 * not the price */
+	if (str_eq(state, "applied"))
+		s->p->why = WHY_OK;
 	s->p->reason = str_eq(state, "held") ? "held" : "repeated";
 	return RC_CONFLICT;
 }
@@ -192,10 +196,16 @@ is_paid(const struct paid *p)
 	return p->verdict == NULL || p->verdict->outcome == PAY_PAID;
 }
 
+struct message {
+	struct paid *p;
+	const struct policy *policy;
+};
+
 static enum rc
 settle_body(struct ctx *cx, void *arg)
 {
-	struct settling s = {.p = arg};
+	const struct message *m = arg;
+	struct settling s = {.p = m->p, .policy = m->policy};
 	enum pay_why why;
 	enum rc rc;
 
@@ -225,15 +235,16 @@ settle_body(struct ctx *cx, void *arg)
 /* The body's own answer stands in p; only what the database did to the
  * transaction overrides it. */
 static void
-settle_one(struct ctx *cx, struct paid *p)
+settle_one(struct ctx *cx, struct paid *p, const struct policy *policy)
 {
+	struct message m = {p, policy};
 	enum rc rc;
 
-	rc = tx_run(cx, settle_body, p);
+	rc = tx_run(cx, settle_body, &m);
 	/* A unique key, seen by a racing copy: read again, it finds what the
 	 * other one wrote. */
 	if (rc == RC_CONFLICT)
-		rc = tx_run(cx, settle_body, p);
+		rc = tx_run(cx, settle_body, &m);
 	/* Only the body may say "repeated", because that is acknowledged.  A
 	 * unique key that is still in the way is a fault, and unsettled. */
 	if (rc != RC_OK)
@@ -245,15 +256,17 @@ settle_one(struct ctx *cx, struct paid *p)
 enum rc
 settle_batch(struct ctx *cx, struct paid *paid, size_t n)
 {
+	struct policy policy;
 	size_t i;
 	enum rc rc;
 
-	rc = deliver_prepare(cx);
+	if ((rc = policy_load(cx, &policy)) == RC_OK)
+		rc = deliver_prepare(cx);
 	for (i = 0; i < n; i++) {
 		paid[i].rc = rc;
 		paid[i].reason = "";
 		if (rc == RC_OK)
-			settle_one(cx, &paid[i]);
+			settle_one(cx, &paid[i], &policy);
 	}
 	return rc;
 }

@@ -8,12 +8,14 @@
 
 #include "pay/verdict.h"
 #include "shop/order_state.h"
+#include "shop/policy.h"
 #include "shop/settle.h"
 #include "store/money.h"
 #include "store/purchase.h"
 
 struct settling { /* one message, while it is worked on */
 	struct paid *p;
+	const struct policy *policy;
 	struct notice_row notice;
 	struct order_row order;
 	enum order_state state; /* as it was read */

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "shop/audit.h"
+#include "shop/shortage.h"
 #include "shop/vault.h"
 #include "store/card.h"
 #include "store/outbox.h"
@@ -334,7 +335,10 @@ lock_body(struct ctx *cx, void *arg)
 			       : card_unlock(cx, o->card);
 	if (rc != RC_OK)
 		return rc;
-	rc = outbox_catalogue(cx, o->rec->product);
+	if (o->reason == NULL)
+		rc = shortage_fill(cx, o->rec->sku, NULL);
+	if (rc == RC_OK)
+		rc = outbox_catalogue(cx, o->rec->product);
 	if (rc != RC_OK)
 		return rc;
 	return audit_add(cx, o->reason != NULL ? "card.lock" : "card.unlock",
@@ -361,8 +365,10 @@ stock_unlock(struct ctx *cx, uint64_t card)
 	struct one o = {0};
 	enum rc rc;
 
-	rc = one_load(cx, card, &o);
-	return rc == RC_OK ? tx_run(cx, lock_body, &o) : rc;
+	if ((rc = one_load(cx, card, &o)) != RC_OK ||
+	    (rc = shortage_prepare(cx)) != RC_OK)
+		return rc;
+	return tx_run(cx, lock_body, &o);
 }
 
 static enum rc

@@ -96,6 +96,7 @@ counts_read(const char *text, uint64_t *counts, size_t n)
 			BUG("card_state_counts: not a list of numbers");
 }
 
+/* state NULL: what is for sale. */
 static enum rc
 counts_some(struct ctx *cx, const uint64_t *sku, const char *const *state,
     size_t n, uint64_t cap, uint64_t *counts)
@@ -108,15 +109,18 @@ counts_some(struct ctx *cx, const uint64_t *sku, const char *const *state,
 
 	for (i = 0; i < n; i++) {
 		v[COLS * i] = DV_U64(sku[i]);
-		v[COLS * i + 1] = DV_STR(state[i]);
+		v[COLS * i + 1] =
+		    state != NULL ? DV_STR(state[i]) : DV_U64(sku[i]);
 		v[COLS * i + 2] = DV_U64(cap);
 	}
 	/* the list is padded with its last element: let that be a SKU that
 	 * costs nothing to count */
 	v[COLS * n] = DV_U64(0);
-	v[COLS * n + 1] = DV_STR("free");
+	v[COLS * n + 1] = state != NULL ? DV_STR("free") : DV_U64(0);
 	v[COLS * n + 2] = DV_U64(1);
-	rc = db_rows_many(cx, STMT_card_state_counts, NULL, 0, v, n + 1, &rows);
+	rc = db_rows_many(cx,
+	    state != NULL ? STMT_card_state_counts : STMT_card_sale_counts,
+	    NULL, 0, v, n + 1, &rows);
 	if (rc != RC_OK)
 		return rc;
 	BUG_ON(rows.n != 1);
@@ -135,12 +139,20 @@ card_state_counts(struct ctx *cx, const uint64_t *sku, const char *const *state,
 
 	for (i = 0; i < n; i += m) {
 		m = n - i < AT_ONCE ? n - i : AT_ONCE;
-		rc = counts_some(cx, sku + i, state + i, m, cap, c + i);
+		rc = counts_some(cx, sku + i, state == NULL ? NULL : state + i,
+		    m, cap, c + i);
 		if (rc != RC_OK)
 			return rc;
 	}
 	*counts = c;
 	return RC_OK;
+}
+
+enum rc
+card_sale_counts(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t cap,
+    const uint64_t **counts)
+{
+	return card_state_counts(cx, sku, NULL, n, cap, counts);
 }
 
 enum rc

@@ -46,6 +46,10 @@ MUST_CHECK enum rc card_add(struct ctx *cx, uint64_t sku, uint64_t batch,
  * come from a replica. */
 MUST_CHECK enum rc card_state_counts(struct ctx *cx, const uint64_t *sku,
     const char *const *state, size_t n, uint64_t cap, const uint64_t **counts);
+/* The same of free cards that are for sale: none while paid orders wait for
+ * the SKU. */
+MUST_CHECK enum rc card_sale_counts(struct ctx *cx, const uint64_t *sku,
+    size_t n, uint64_t cap, const uint64_t **counts);
 /* Exact, of all states that occur. */
 MUST_CHECK enum rc card_states_of_skus(struct ctx *cx, const uint64_t *sku,
     size_t n_skus, const struct state_count **out, size_t *n);

@@ -19,9 +19,9 @@ pick_statement(struct ctx *cx, enum card_pick how)
 	return how == PICK_NEWEST ? STMT_card_pick_newest : STMT_card_pick;
 }
 
-enum rc
-card_pick(struct ctx *cx, uint64_t sku, enum card_pick how, unsigned n,
-    const uint64_t **ids, size_t *n_out)
+static enum rc
+pick(struct ctx *cx, uint64_t sku, uint64_t line, enum card_pick how,
+    unsigned n, const uint64_t **ids, size_t *n_out)
 {
 	enum stmt id = pick_statement(cx, how);
 	uint64_t bound = id == STMT_card_pick_newest ? UINT64_MAX : 0;
@@ -30,7 +30,8 @@ card_pick(struct ctx *cx, uint64_t sku, enum card_pick how, unsigned n,
 	size_t i;
 	enum rc rc;
 
-	rc = DB_ROWS(cx, (int)id, &rows, DV_U64(sku), DV_U64(bound), DV_U64(n));
+	rc = DB_ROWS(cx, (int)id, &rows, DV_U64(sku), DV_U64(bound),
+	    DV_U64(line), DV_U64(n));
 	if (rc != RC_OK)
 		return rc;
 	list = ARENA_ARRAY(cx->arena, rows.n, uint64_t);
@@ -39,6 +40,20 @@ card_pick(struct ctx *cx, uint64_t sku, enum card_pick how, unsigned n,
 	*ids = list;
 	*n_out = rows.n;
 	return RC_OK;
+}
+
+enum rc
+card_pick(struct ctx *cx, uint64_t sku, enum card_pick how, unsigned n,
+    const uint64_t **ids, size_t *n_out)
+{
+	return pick(cx, sku, sku, how, n, ids, n_out);
+}
+
+enum rc
+card_pick_owed(struct ctx *cx, uint64_t sku, unsigned n, const uint64_t **ids,
+    size_t *n_out)
+{
+	return pick(cx, sku, 0, PICK_OLDEST, n, ids, n_out);
 }
 
 static struct dv *

@@ -59,6 +59,13 @@ ids_reserve(struct ctx *cx, enum id_kind kind, unsigned n)
 	return RC_OK;
 }
 
+uint64_t
+ids_left(enum id_kind kind)
+{
+	forget_after_fork();
+	return block[kind].end - block[kind].next;
+}
+
 enum rc
 ids_take(struct ctx *cx, enum id_kind kind, unsigned n, uint64_t *first)
 {

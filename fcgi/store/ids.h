@@ -21,5 +21,7 @@ MUST_CHECK enum rc ids_take(
     struct ctx *cx, enum id_kind kind, unsigned n, uint64_t *first);
 /* Makes sure that n ids can be taken without asking the database. */
 MUST_CHECK enum rc ids_reserve(struct ctx *cx, enum id_kind kind, unsigned n);
+/* How many ids_take() gives without a new block. */
+uint64_t ids_left(enum id_kind kind);
 
 #endif

@@ -66,6 +66,7 @@ struct money_in {
 	uint64_t order, channel;
 	const char *role; /* order, second, under, over, late */
 	struct money amount;
+	struct money applied; /* what of it pays the order */
 	const char *currency, *txn;
 	bool open_case;
 };
@@ -73,6 +74,19 @@ struct money_in {
  * adds a row.  RC_CONFLICT: this txn is known for the channel. */
 MUST_CHECK enum rc payment_success(
     struct ctx *cx, uint64_t payment, const struct money_in *in, uint64_t *id);
+/* Held money that was less than its order's price, is of that currency, and
+ * is not being given back.  Inside a transaction that has locked the order. */
+struct part_row {
+	uint64_t id, order, channel;
+	const char *txn;
+	struct money amount;
+};
+MUST_CHECK enum rc payment_parts(struct ctx *cx, uint64_t order,
+    const char *currency, const struct part_row **out, size_t *n);
+/* It pays the order after all; so does its notice.  RC_CONFLICT: it is no
+ * such payment any more. */
+MUST_CHECK enum rc payment_part_apply(
+    struct ctx *cx, const struct part_row *part);
 /* Other open payments of the order end in state. */
 MUST_CHECK enum rc payments_end(
     struct ctx *cx, uint64_t order, const char *state);

@@ -204,20 +204,6 @@ orders_of_buyer(struct ctx *cx, struct span buyer_hash, unsigned max,
 }
 
 enum rc
-short_place(struct ctx *cx, uint64_t sku, int64_t paid_at, uint64_t order,
-    unsigned *place)
-{
-	struct db_row r;
-	enum rc rc;
-
-	rc = DB_ROW(cx, STMT_short_place, &r, DV_U64(cx->merchant), DV_U64(sku),
-	    DV_I64(paid_at), DV_U64(order));
-	if (rc == RC_OK)
-		*place = (unsigned)dv_u64(r, 0);
-	return rc;
-}
-
-enum rc
 order_channel(struct ctx *cx, uint64_t order, uint64_t channel,
     struct money fee, struct money total)
 {

@@ -67,8 +67,6 @@ struct brief_row {
 };
 MUST_CHECK enum rc orders_of_buyer(struct ctx *cx, struct span buyer_hash,
     unsigned max, const struct brief_row **out, size_t *n);
-MUST_CHECK enum rc short_place(struct ctx *cx, uint64_t sku, int64_t paid_at,
-    uint64_t order, unsigned *place);
 /* RC_CONFLICT: not pending any more. */
 MUST_CHECK enum rc order_channel(struct ctx *cx, uint64_t order,
     uint64_t channel, struct money fee, struct money total);

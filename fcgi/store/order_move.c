@@ -44,6 +44,7 @@ order_lock(struct ctx *cx, const char *no, struct order_row *out)
 	out->link_epoch = (unsigned)dv_u64(r, 15);
 	out->paid_at = dv_i64(r, 16);
 	out->delivered_at = dv_i64(r, 17);
+	out->kept = dv_u64(r, 18) != 0;
 	return RC_OK;
 }
 
@@ -56,7 +57,8 @@ order_move(struct ctx *cx, const struct order_row *o, const char *from)
 	rc = DB_EXEC(cx, STMT_order_move, &affected, DV_STR(o->state),
 	    DV_U64(o->events_n), DV_BLOB(o->event_hash, sizeof(o->event_hash)),
 	    DV_I64(o->paid.minor), DV_I64(o->paid_at), DV_I64(o->delivered_at),
-	    DV_U64(o->late ? 1 : 0), DV_U64(o->id), DV_STR(from));
+	    DV_U64(o->late ? 1 : 0), DV_U64(o->kept ? 1 : 0), DV_U64(o->id),
+	    DV_STR(from));
 	if (rc == RC_OK && affected != 1)
 		return RC_CONFLICT;
 	return rc;

@@ -105,7 +105,8 @@ add_success(struct ctx *cx, const struct money_in *in, uint64_t *id)
 {
 	return DB_INSERT(cx, STMT_payment_add_success, id, DV_U64(cx->merchant),
 	    DV_U64(in->order), DV_U64(in->channel), DV_STR(in->role),
-	    DV_I64(in->amount.minor), DV_STR(in->currency), DV_STR(in->txn),
+	    DV_I64(in->amount.minor), DV_I64(in->applied.minor),
+	    DV_STR(in->currency), DV_STR(in->txn),
 	    DV_STR(in->open_case ? "open" : "none"), DV_I64(cx->now),
 	    DV_I64(cx->now));
 }
@@ -120,7 +121,8 @@ payment_success(
 	if (payment == 0)
 		return add_success(cx, in, id);
 	rc = DB_EXEC(cx, STMT_payment_success, &affected, DV_STR(in->role),
-	    DV_I64(in->amount.minor), DV_STR(in->currency), DV_STR(in->txn),
+	    DV_I64(in->amount.minor), DV_I64(in->applied.minor),
+	    DV_STR(in->currency), DV_STR(in->txn),
 	    DV_STR(in->open_case ? "open" : "none"), DV_I64(cx->now),
 	    DV_U64(payment));
 	if (rc != RC_OK)
@@ -129,6 +131,48 @@ payment_success(
 		return add_success(cx, in, id);
 	*id = payment;
 	return RC_OK;
+}
+
+enum rc
+payment_parts(struct ctx *cx, uint64_t order, const char *currency,
+    const struct part_row **out, size_t *n)
+{
+	struct db_rows rows;
+	struct part_row *p;
+	size_t i;
+	enum rc rc;
+
+	rc = DB_ROWS(
+	    cx, STMT_payment_parts, &rows, DV_U64(order), DV_STR(currency));
+	if (rc != RC_OK)
+		return rc;
+	p = ARENA_ARRAY(cx->arena, rows.n, struct part_row);
+	for (i = 0; i < rows.n; i++)
+		p[i] = (struct part_row){
+		    .id = dv_u64(rows.row[i], 0),
+		    .order = order,
+		    .channel = dv_u64(rows.row[i], 1),
+		    .txn = dv_str(rows.row[i], 2),
+		    .amount = MONEY(dv_i64(rows.row[i], 3)),
+		};
+	*out = p;
+	*n = rows.n;
+	return RC_OK;
+}
+
+enum rc
+payment_part_apply(struct ctx *cx, const struct part_row *part)
+{
+	uint64_t affected;
+	enum rc rc;
+
+	rc = DB_EXEC(cx, STMT_payment_part_apply, &affected, DV_U64(part->id));
+	if (rc == RC_OK && affected != 1)
+		return RC_CONFLICT;
+	if (rc != RC_OK)
+		return rc;
+	return DB_EXEC(cx, STMT_notice_part_apply, &affected, DV_I64(cx->now),
+	    DV_U64(part->order), DV_U64(part->channel), DV_STR(part->txn));
 }
 
 enum rc

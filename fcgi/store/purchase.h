@@ -20,9 +20,13 @@
 
 enum card_pick { PICK_OLDEST, PICK_NEWEST };
 
-/* Locks up to n free cards; *n_out says how many there were. */
+/* Locks up to n free cards; *n_out says how many there were: none while paid
+ * orders wait for the SKU (store/shortage.h). */
 MUST_CHECK enum rc card_pick(struct ctx *cx, uint64_t sku, enum card_pick how,
     unsigned n, const uint64_t **ids, size_t *n_out);
+/* For one of those that wait: oldest first. */
+MUST_CHECK enum rc card_pick_owed(struct ctx *cx, uint64_t sku, unsigned n,
+    const uint64_t **ids, size_t *n_out);
 /* Picked cards become this order's.  RC_BUSY: fewer rows than ids, which a
  * lock should have made impossible: the transaction is run again. */
 MUST_CHECK enum rc card_hold(struct ctx *cx, uint64_t order, int64_t until,
@@ -117,12 +121,13 @@ struct order_row {
 	uint8_t event_hash[32];
 	int64_t created, expires, paid_at, delivered_at;
 	bool late;
+	bool kept; /* by a policy, for a person: no stock fills it */
 };
 /* Locks the row. */
 MUST_CHECK enum rc order_lock(
     struct ctx *cx, const char *no, struct order_row *out);
-/* Writes state, events_n, event_hash, paid, paid_at, delivered_at and late of
- * o.  RC_CONFLICT: it is not in from any more. */
+/* Writes state, events_n, event_hash, paid, paid_at, delivered_at, late and
+ * kept of o.  RC_CONFLICT: it is not in from any more. */
 MUST_CHECK enum rc order_move(
     struct ctx *cx, const struct order_row *o, const char *from);
 

@@ -127,6 +127,14 @@ SELECT COUNT(*) FROM (SELECT 1 FROM card
 SELECT CONCAT_WS(',', {{(SELECT COUNT(*) FROM (SELECT 1 FROM card
          WHERE sku_id = ? AND state = ? LIMIT ?) c)}});
 
+-- :card_sale_counts (u64 sku..., u64 line_sku..., u64 cap...)
+--   -> row(str counts) replica-ok
+-- The same of what is for sale: nothing while paid orders wait for the SKU.
+SELECT CONCAT_WS(',', {{(SELECT COUNT(*) FROM (SELECT 1 FROM card
+         WHERE sku_id = ? AND state = 'free'
+           AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
+         LIMIT ?) c)}});
+
 -- :card_states_of_skus (u64 sku...) -> rows(u64 sku, str state, u64 n)
 --   replica-ok
 SELECT sku_id, state, COUNT(*) FROM card

@@ -66,18 +66,38 @@ VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?);
 SELECT id, state, amount_minor, currency, provider_ref, pay_url, qr_text, txn
  FROM payment WHERE order_id = ? AND channel_id = ? ORDER BY id DESC;
 
--- :payment_success (str role, i64 amount, str currency, str txn,
+-- :payment_success (str role, i64 amount, i64 applied, str currency, str txn,
 --   str case_state, i64 now_us, u64 id) -> affected primary
 UPDATE payment SET state = 'success', role = ?, amount_minor = ?,
-  currency = ?, txn = ?, case_state = ?, settled_us = ?
+  applied_minor = ?, currency = ?, txn = ?, case_state = ?, settled_us = ?
  WHERE id = ? AND state IN ('initiated', 'pending', 'expired', 'failed');
 
 -- :payment_add_success (u64 merchant, u64 order, u64 channel, str role,
---   i64 amount, str currency, str txn, str case_state, i64 now_us,
+--   i64 amount, i64 applied, str currency, str txn, str case_state, i64 now_us,
 --   i64 now_again) -> insert_id primary
 INSERT INTO payment (merchant_id, order_id, channel_id, state, role,
-  amount_minor, currency, txn, case_state, created_us, settled_us)
-VALUES (?, ?, ?, 'success', ?, ?, ?, ?, ?, ?, ?);
+  amount_minor, applied_minor, currency, txn, case_state, created_us,
+  settled_us)
+VALUES (?, ?, ?, 'success', ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- :payment_parts (u64 order, str currency) -> rows(u64 id, u64 channel,
+--   str txn, i64 amount) primary
+SELECT p.id, p.channel_id, COALESCE(p.txn, ''), p.amount_minor FROM payment p
+ WHERE p.order_id = ? AND p.currency = ? AND p.state = 'success'
+   AND p.role = 'under' AND p.case_state = 'open' AND p.applied_minor = 0
+   AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.order_id = p.order_id
+     AND r.payment_id = p.id AND r.state NOT IN ('failed', 'cancelled'))
+ ORDER BY p.id;
+
+-- :payment_part_apply (u64 id) -> affected primary
+UPDATE payment SET applied_minor = amount_minor, case_state = 'closed'
+ WHERE id = ? AND state = 'success' AND role = 'under'
+   AND case_state = 'open' AND applied_minor = 0;
+
+-- :notice_part_apply (i64 now_us, u64 order, u64 channel, str txn)
+--   -> affected primary
+UPDATE notice SET state = 'applied', reason = 'completed', applied_us = ?
+ WHERE order_id = ? AND channel_id = ? AND txn = ? AND state = 'held';
 
 -- :payment_by_txn (u64 channel, str txn) -> row(u64 id, u64 order, str state,
 --   i64 amount, str role) primary

@@ -52,14 +52,6 @@ SELECT o.no, o.state, o.currency, o.total_minor, o.created_us,
  FROM orders o JOIN order_item i ON i.order_id = o.id
  WHERE o.buyer_hash = ? ORDER BY o.created_us DESC LIMIT ?;
 
--- :short_place (u64 merchant, u64 sku, i64 paid_us, u64 order)
---   -> row(u64 n) primary
--- How many wait for this SKU before this order, itself included.  By the
--- state's index: few orders wait, but a SKU may have been sold a million times.
-SELECT COUNT(*) FROM orders o JOIN order_item i ON i.order_id = o.id
- WHERE o.merchant_id = ? AND o.state = 'short' AND i.sku_id = ?
-   AND (o.paid_us < ? OR o.id = ?);
-
 -- :order_channel (u64 channel, i64 fee, i64 total, u64 id) -> affected primary
 UPDATE orders SET channel_id = ?, fee_minor = ?, total_minor = ?,
   version = version + 1

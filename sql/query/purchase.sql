@@ -4,19 +4,25 @@
 
 -- ------------------------------------------------------------ cards
 
--- :card_pick (u64 sku, u64 from_id, u32 n) -> rows(u64 id) primary
+-- :card_pick (u64 sku, u64 from_id, u64 line_sku, u32 n) -> rows(u64 id) primary
 -- Locks up to n free cards, oldest first, stepping over those that another
--- buyer is just taking.  from_id is a lower bound, 0 for none.
+-- buyer is just taking.  from_id is a lower bound, 0 for none.  Nothing while
+-- paid orders wait for line_sku, which is the SKU, or 0 for one of them.
 SELECT id FROM card WHERE sku_id = ? AND state = 'free' AND id > ?
+   AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
  ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED;
 
--- :card_pick_newest (u64 sku, u64 below_id, u32 n) -> rows(u64 id) primary
+-- :card_pick_newest (u64 sku, u64 below_id, u64 line_sku, u32 n)
+--   -> rows(u64 id) primary
 SELECT id FROM card WHERE sku_id = ? AND state = 'free' AND id < ?
+   AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
  ORDER BY id DESC LIMIT ? FOR UPDATE SKIP LOCKED;
 
--- :card_pick_wait (u64 sku, u64 from_id, u32 n) -> rows(u64 id) primary
+-- :card_pick_wait (u64 sku, u64 from_id, u64 line_sku, u32 n)
+--   -> rows(u64 id) primary
 -- For servers without SKIP LOCKED: buyers of one SKU wait for each other.
 SELECT id FROM card WHERE sku_id = ? AND state = 'free' AND id > ?
+   AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
  ORDER BY id LIMIT ? FOR UPDATE;
 
 -- :card_hold (u64 order, i64 until_us, u64 id...) -> affected primary
@@ -151,17 +157,17 @@ UPDATE coupon_use u JOIN coupon c ON c.id = u.coupon_id
 -- :order_lock (str no) -> row(u64 id, u64 merchant, str state, str currency,
 --   i64 total, i64 fee, i64 paid, i64 refunded, u64 channel, u32 events_n,
 --   blob? event_hash, str lang, i64 created_us, i64 expires_us, u64 late,
---   u32 link_epoch, i64 paid_us, i64 delivered_us) primary
+--   u32 link_epoch, i64 paid_us, i64 delivered_us, u64 kept) primary
 SELECT id, merchant_id, state, currency, total_minor, fee_minor, paid_minor,
   refunded_minor, channel_id, events_n, event_hash, lang, created_us,
-  expires_us, late, link_epoch, paid_us, delivered_us
+  expires_us, late, link_epoch, paid_us, delivered_us, kept
  FROM orders WHERE no = ? FOR UPDATE;
 
 -- :order_move (str to_state, u32 events_n, blob event_hash, i64 paid,
---   i64 paid_us, i64 delivered_us, u64 late, u64 id, str from_state)
+--   i64 paid_us, i64 delivered_us, u64 late, u64 kept, u64 id, str from_state)
 --   -> affected primary
 UPDATE orders SET state = ?, events_n = ?, event_hash = ?, paid_minor = ?,
-  paid_us = ?, delivered_us = ?, late = ?, version = version + 1
+  paid_us = ?, delivered_us = ?, late = ?, kept = ?, version = version + 1
  WHERE id = ? AND state = ?;
 
 -- :order_items_of (u64 order) -> rows(u64 id, u64 product, u64 sku, str kind,

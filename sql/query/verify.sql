@@ -32,7 +32,17 @@ SELECT COUNT(*), MIN(no) FROM (
   SELECT no FROM orders WHERE state = 'paid'
   UNION ALL
   SELECT o.no FROM orders o LEFT JOIN order_item i ON i.order_id = o.id
-   WHERE i.id IS NULL) AS t;
+   WHERE i.id IS NULL
+  UNION ALL
+  -- the line: who is short and not kept is in it, and nobody else
+  SELECT o.no FROM orders o LEFT JOIN order_item i ON i.order_id = o.id
+    LEFT JOIN shortage q ON q.order_id = o.id AND q.sku_id = i.sku_id
+      AND q.paid_us = o.paid_us
+   WHERE o.state = 'short' AND o.kept = 0 AND q.order_id IS NULL
+  UNION ALL
+  SELECT COALESCE(o.no, q.order_id) FROM shortage q
+    LEFT JOIN orders o ON o.id = q.order_id
+   WHERE o.id IS NULL OR o.state <> 'short' OR o.kept = 1) AS t;
 
 -- :verify_i4 () -> row(u64 n, str? example) primary
 SELECT COUNT(*), MIN(no) FROM (
@@ -48,16 +58,21 @@ SELECT COUNT(*), MIN(what) FROM (
    GROUP BY channel_id, txn HAVING COUNT(*) > 1
   UNION ALL
   SELECT CONCAT('order ', o.no) FROM orders o LEFT JOIN (
-      SELECT order_id, COUNT(*) AS n, SUM(amount_minor) AS amount FROM payment
-       WHERE state = 'success' AND role = 'order' GROUP BY order_id) p
+      SELECT order_id, SUM(role = 'order') AS n,
+        SUM(applied_minor) AS applied FROM payment
+       WHERE state = 'success' GROUP BY order_id) p
     ON p.order_id = o.id
    WHERE (o.paid_minor > 0
-       AND (COALESCE(p.n, 0) <> 1 OR p.amount <> o.paid_minor))
-      OR (o.paid_minor = 0 AND COALESCE(p.n, 0) > 0)
+       AND (COALESCE(p.n, 0) <> 1 OR p.applied <> o.paid_minor))
+      OR (o.paid_minor = 0
+       AND (COALESCE(p.n, 0) > 0 OR COALESCE(p.applied, 0) > 0))
       OR (o.state IN ('pending', 'expired', 'cancelled') AND o.paid_us > 0)
   UNION ALL
   SELECT CONCAT('payment ', p.id) FROM payment p
-    LEFT JOIN orders o ON o.id = p.order_id WHERE o.id IS NULL) AS t;
+    LEFT JOIN orders o ON o.id = p.order_id WHERE o.id IS NULL
+      OR p.applied_minor < 0 OR p.applied_minor > p.amount_minor
+      OR (p.state <> 'success' AND p.applied_minor <> 0)
+      OR (p.state = 'success' AND (p.role = 'order') AND p.applied_minor = 0)) AS t;
 
 -- :verify_i6 () -> row(u64 n, str? example) primary
 SELECT COUNT(*), MIN(what) FROM (
@@ -77,8 +92,8 @@ SELECT COUNT(*), MIN(what) FROM (
   UNION ALL
   SELECT 'paid totals' FROM (SELECT
     (SELECT COALESCE(SUM(paid_minor), 0) FROM orders) AS a,
-    (SELECT COALESCE(SUM(amount_minor), 0) FROM payment
-      WHERE state = 'success' AND role = 'order') AS b) s WHERE a <> b) AS t;
+    (SELECT COALESCE(SUM(applied_minor), 0) FROM payment
+      WHERE state = 'success') AS b) s WHERE a <> b) AS t;
 
 -- :verify_i7 () -> row(u64 n, str? example) primary
 -- What is owed to buyers is never negative (credits are negative here).
