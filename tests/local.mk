@@ -37,6 +37,7 @@ unit_tests += tests/unit/test_cache
 unit_tests += tests/unit/test_cache_server
 unit_tests += tests/unit/test_cookie
 unit_tests += tests/unit/test_crypt
+unit_tests += tests/unit/test_digest
 unit_tests += tests/unit/test_email
 unit_tests += tests/unit/test_fcgi
 unit_tests += tests/unit/test_fcgi_listen
@@ -66,6 +67,7 @@ unit_tests += tests/unit/test_pay_params
 unit_tests += tests/unit/test_pay_paypal_notice
 unit_tests += tests/unit/test_pay_stripe_notice
 unit_tests += tests/unit/test_pay_wechatpay_notice
+unit_tests += tests/unit/test_piece
 unit_tests += tests/unit/test_price
 unit_tests += tests/unit/test_qr
 unit_tests += tests/unit/test_rate
@@ -89,6 +91,7 @@ unit_tests += tests/unit/test_words
 
 # The HTTP layer with literals in the place of io/fcgi.c.
 tests_unit_test_guard_SOURCES = tests/unit/test_guard.c tests/support/webtest.c
+tests_unit_test_piece_SOURCES = tests/unit/test_piece.c tests/support/webtest.c
 tests_unit_test_response_SOURCES = tests/unit/test_response.c tests/support/webtest.c
 tests_unit_test_router_SOURCES = tests/unit/test_router.c tests/support/webtest.c
 tests_unit_test_web_SOURCES = tests/unit/test_web.c tests/support/webtest.c
@@ -241,13 +244,16 @@ fuzz: $(BUILT_SOURCES)
 		$(SHELL) $(srcdir)/tests/fuzz/run.sh
 
 # Programs of make bench only: neither `make` nor `make check` needs them.
-EXTRA_PROGRAMS = tests/bench/bare_fcgi tests/bench/bare_sql tests/bench/buyers
+EXTRA_PROGRAMS = tests/bench/bare_fcgi tests/bench/bare_sql \
+	tests/bench/buyers tests/bench/render_loop
 tests_bench_bare_fcgi_SOURCES = tests/bench/bare_fcgi.c
 tests_bench_bare_fcgi_LDADD = $(KS_LIBS)
 tests_bench_bare_sql_SOURCES = tests/bench/bare_sql.c
 tests_bench_bare_sql_LDADD = $(KS_LIBS)
 tests_bench_buyers_SOURCES = tests/bench/buyers.c tests/bench/load.c
 tests_bench_buyers_LDADD = $(KS_LIBS)
+# For a profiler: rendering alone (its LDADD is the tests').
+tests_bench_render_loop_SOURCES = tests/bench/render_loop.c tests/support/webtest.c
 CLEANFILES += $(EXTRA_PROGRAMS) tests/bench/dbcpu.so tests/bench/report.json
 
 # Preloaded into one worker, hence no program and no libtool for it.

@@ -39,6 +39,7 @@ enum { GAP = 0 };
 #endif
 
 enum { ALIGN = alignof(max_align_t), BLOCK_MAX = 1024 * 1024 };
+enum { SHORT = 256 }; /* what is formatted in one pass */
 
 struct block {
 	struct block *older;
@@ -216,15 +217,20 @@ arena_str(struct arena *a, const char *s)
 char *
 arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
+	char here[SHORT];
 	va_list again;
 	char *s;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(here, sizeof(here), fmt, ap);
 	BUG_ON(n < 0);
-	s = arena_alloc(a, (size_t)n + 1);
-	BUG_ON(vsnprintf(s, (size_t)n + 1, fmt, again) != n);
+	if ((size_t)n < sizeof(here)) {
+		s = arena_dup(a, here, (size_t)n);
+	} else {
+		s = arena_alloc(a, (size_t)n + 1);
+		BUG_ON(vsnprintf(s, (size_t)n + 1, fmt, again) != n);
+	}
 	va_end(again);
 	return s;
 }

@@ -82,9 +82,12 @@ buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	/* mostly it fits: the byte for the NUL is there in any case */
+	n = vsnprintf(b->p + b->len, b->cap - b->len + 1, fmt, ap);
 	BUG_ON(n < 0);
-	if (room(b, (size_t)n)) {
+	if ((size_t)n <= b->cap - b->len && !b->bad) {
+		b->len += (size_t)n;
+	} else if (room(b, (size_t)n)) {
 		vsnprintf(b->p + b->len, (size_t)n + 1, fmt, again);
 		b->len += (size_t)n;
 	}

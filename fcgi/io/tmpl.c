@@ -43,6 +43,7 @@ struct tmpl {
 	VEC(struct page) pages;
 	VEC(struct lang) langs;
 	struct map *page_by_name; /* to index + 1 */
+	const HDF *shared;        /* tmpl_share(), or NULL */
 };
 
 /* What went wrong with the last set; it outlives the set itself. */
@@ -132,17 +133,22 @@ to_buf(void *arg, char *s)
 
 static bool
 render(CSPARSE *cs, struct tnode *data, const struct lang *lang,
-    struct buf *out, char *why, size_t room)
+    const HDF *shared, struct buf *out, char *why, size_t room)
 {
 	HDF *root = tnode_hdf(data), *scratch, *first = root->child;
-	HDF catalogue;
+	HDF catalogue, same;
 	bool ok;
 
 	neo_must(hdf_init(&scratch));
+	/* Copies of the heads; what hangs below them is for all. */
+	if (shared != NULL) {
+		same = *shared;
+		same.next = root->child;
+		root->child = &same;
+	}
 	if (lang != NULL) {
-		/* A copy of the head; the texts below it are shared. */
 		catalogue = *lang->node;
-		catalogue.next = first;
+		catalogue.next = root->child;
 		root->child = &catalogue;
 	}
 	cs->hdf = scratch;
@@ -169,6 +175,12 @@ lang_find(const struct tmpl *t, const char *code)
 	return t->langs.n == 0 ? NULL : &t->langs.v[0];
 }
 
+void
+tmpl_share(struct tmpl *t, struct tnode *tree)
+{
+	t->shared = tnode_hdf(tree)->child;
+}
+
 enum rc
 tmpl_render(struct tmpl *t, const char *name, const char *lang,
     struct tnode *data, struct buf *out)
@@ -181,7 +193,8 @@ tmpl_render(struct tmpl *t, const char *name, const char *lang,
 		    LOG_ERROR, "template_missing", LF_STR("template", name));
 		return RC_FAIL;
 	}
-	if (!render(p->cs, data, lang_find(t, lang), out, why, sizeof(why))) {
+	if (!render(p->cs, data, lang_find(t, lang), t->shared, out, why,
+		sizeof(why))) {
 		log_event(LOG_ERROR, "template_failed",
 		    LF_STR("template", name), LF_STR("why", why));
 		return RC_FAIL;
@@ -360,7 +373,7 @@ assert_escaping(struct load *l)
 	tnode_set(data, "L.0", "<b>\"'&");
 	if (!neo_ok(cs_parse_string(cs, strdup(probe), sizeof(probe) - 1), text,
 		sizeof(text)) ||
-	    !render(cs, data, NULL, &out, text, sizeof(text)) ||
+	    !render(cs, data, NULL, NULL, &out, text, sizeof(text)) ||
 	    !str_eq(buf_text(&out), want))
 		l->why = "this ClearSilver does not escape";
 	cs_destroy(&cs);

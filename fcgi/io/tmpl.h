@@ -32,6 +32,8 @@ void tmpl_free(struct tmpl *t);
 struct tnode *tnode_new(struct arena *a);
 /* Dotted names: "Product.Name".  NULL text sets "". */
 void tnode_set(struct tnode *n, const char *name, const char *value);
+/* The text is not copied: it lives as long as the tree. */
+void tnode_refer(struct tnode *n, const char *name, const char *value);
 void tnode_span(struct tnode *n, const char *name, struct span value);
 void tnode_int(struct tnode *n, const char *name, int64_t value);
 void tnode_bool(struct tnode *n, const char *name, bool value); /* 1 or 0 */
@@ -40,6 +42,14 @@ void tnode_fmt(struct tnode *n, const char *name, const char *fmt, ...)
 struct tnode *tnode_child(struct tnode *n, const char *name);
 /* The next element of a list: child named by its number, in order. */
 struct tnode *tnode_item(struct tnode *n, const char *list);
+
+/* Every rendering sees the one child of tree beside its own data: what is the
+ * same on all pages.  The tree lives as long as t. */
+void tmpl_share(struct tmpl *t, struct tnode *tree);
+
+/* Names and texts of all that hangs below n, each with its NUL: two trees that
+ * render differently give different bytes. */
+void tnode_write(const struct tnode *n, struct buf *out);
 
 /* name: "page/product.cs".  RC_FAIL: logged.  The text is added to out. */
 MUST_CHECK enum rc tmpl_render(struct tmpl *t, const char *name,

@@ -113,6 +113,18 @@ tnode_set(struct tnode *n, const char *name, const char *value)
 	put(n, name, arena_str(n->arena, value == NULL ? "" : value));
 }
 
+void
+tnode_refer(struct tnode *n, const char *name, const char *value)
+{
+	/* ClearSilver frees what alloc_value says and writes to no value */
+	union {
+		const char *given;
+		char *kept;
+	} u = {value};
+
+	put(n, name, u.kept);
+}
+
 /* ClearSilver's texts end at a NUL, so that is where this one ends too. */
 void
 tnode_span(struct tnode *n, const char *name, struct span value)
@@ -143,6 +155,34 @@ tnode_fmt(struct tnode *n, const char *name, const char *fmt, ...)
 	va_start(ap, fmt);
 	put(n, name, arena_vfmt(n->arena, fmt, ap));
 	va_end(ap);
+}
+
+static void
+text_write(const char *s, struct buf *out)
+{
+	if (s != NULL)
+		buf_add(out, s, strlen(s) + 1);
+	else
+		buf_chr(out, '\1'); /* no text is not the empty one */
+}
+
+static void
+write_below(const HDF *n, struct buf *out)
+{
+	const HDF *h;
+
+	for (h = n->child; h != NULL; h = h->next) {
+		text_write(h->name, out);
+		text_write(h->value, out);
+		write_below(h, out);
+	}
+	buf_chr(out, '\0'); /* where the children end */
+}
+
+void
+tnode_write(const struct tnode *n, struct buf *out)
+{
+	write_below(&n->h, out);
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include "web/response.h"
 
 #include "base/bug.h"
+#include "base/digest.h"
 #include "base/limits.h"
 #include "base/url.h"
 #include "web/cookie.h"
@@ -55,6 +56,8 @@ respond_page(struct response *rs, const char *tpl)
 	enum rc rc;
 
 	buf_init(&rs->body, rs->cx->arena, PAGE_HINT, LIM_RESPONSE);
+	if (rs->broken)
+		return RC_FAIL;
 	view_frame(rs);
 	rc = tmpl_render(rs->web->tmpl, tpl, rs->rq->lang, rs->data, &rs->body);
 	return rc == RC_OK && rs->body.bad ? RC_FAIL : rc;
@@ -198,27 +201,12 @@ panel_path(struct response *rs, const char *fmt, ...)
 	return arena_fmt(a, "%s%s", rs->cx->set->admin_prefix, rest);
 }
 
-static uint64_t
-mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * UINT64_C(0x9fb21c651e98df25);
-	return h ^ h >> 32;
-}
-
-/* A validator, not a proof: 64 bits, eight bytes at a time. */
+/* A validator, not a proof. */
 static const char *
 etag_of(struct arena *a, const struct buf *body)
 {
-	uint64_t h = mix(UINT64_C(0x243f6a8885a308d3), body->len), v;
-	size_t i;
-
-	for (i = 0; i + sizeof(v) <= body->len; i += sizeof(v)) {
-		memcpy(&v, body->p + i, sizeof(v));
-		h = mix(h, v);
-	}
-	for (; i < body->len; i++)
-		h = mix(h, (unsigned char)body->p[i]);
-	return arena_fmt(a, "\"%016llx\"", (unsigned long long)h);
+	return arena_fmt(a, "\"%016llx\"",
+	    (unsigned long long)digest_of((struct span){body->p, body->len}));
 }
 
 /* RFC 9110 section 13.1.2, weak comparison: the web server may have made our

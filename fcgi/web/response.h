@@ -56,6 +56,7 @@ struct response {
 	const char *allow;      /* of a 405 */
 	bool visitor_made;      /* rq->visitor is new */
 	const char *form_hosts; /* further CSP form-action sources, or NULL */
+	bool broken;            /* a piece of it could not be rendered */
 };
 
 /* Renders the template with rs->data and the page frame (Page, Shop, Lang,

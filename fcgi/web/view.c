@@ -10,10 +10,10 @@
 #include "base/url.h"
 #include "shop/catalogue.h"
 #include "shop/staff.h"
+#include "web/piece.h"
 #include "web/response.h"
 #include "web/router.h"
 #include "web/session.h"
-#include "web/static_url.h"
 #include "web/web.h"
 
 /* Where /lang and /theme lead back to: this page, unless it was sent by a
@@ -47,7 +47,6 @@ frame_page(struct response *rs)
 	/* a page that many see carries no one request's id */
 	if (rs->cache != CACHE_PUBLIC)
 		tnode_set(p, "RequestId", rs->rq->id);
-	static_show(rs->web->files, rs->data);
 }
 
 /* What is known of the shop in the visitor's language. */
@@ -113,12 +112,33 @@ frame_staff(struct response *rs)
 		tnode_bool(may, parts[i], staff_may(st, parts[i]));
 }
 
+/* The top or the foot of a public page, as it was for the last who asked: it
+ * is made of Page.* and the shop's name, the files and the texts. */
+static void
+frame_piece(struct response *rs, const char *tpl, const char *name)
+{
+	struct span html;
+	struct buf key;
+
+	piece_key(rs, &key, tpl);
+	piece_text(&key, shop_seen(rs)->name);
+	tnode_write(tnode_child(rs->data, "Page"), &key);
+	/* what does not render here is said when the page itself renders it */
+	if (piece_find(rs, &key, &html) == RC_OK ||
+	    piece_make(rs, &key, tpl, rs->data, &html) == RC_OK)
+		tnode_refer(rs->data, name, html.p);
+}
+
 void
 view_frame(struct response *rs)
 {
 	frame_page(rs);
 	frame_shop(rs, true);
 	frame_staff(rs);
+	if (rs->cache == CACHE_PUBLIC) {
+		frame_piece(rs, "layout/head.cs", "Frame.HeadHtml");
+		frame_piece(rs, "layout/foot.cs", "Frame.FootHtml");
+	}
 	if (rs->cache == CACHE_NEVER)
 		tnode_set(rs->data, "Csrf", session_csrf(rs));
 }

@@ -11,7 +11,7 @@
 #include "web/pager.h"
 #include "web/response.h"
 
-enum { TAGS_LISTED = 2, SECTION_GOODS = 8, ROW_GOODS = 4 };
+enum { SECTION_GOODS = 8, ROW_GOODS = 4 };
 
 /* clang-format off */
 const char *const view_sort_name[SORT__N] = {
@@ -23,34 +23,16 @@ const char *const view_sort_name[SORT__N] = {
 /* clang-format on */
 
 static void
-show_tags(struct tnode *n, const char *tags, unsigned max)
+show_goods(struct response *rs, const char *name, const struct goods *goods,
+    size_t n, const char *currency)
 {
-	struct span rest = span_str(tags), one;
-	unsigned i = 0;
+	struct buf tiles;
+	size_t i;
 
-	while (i < max && rest.n != 0 && span_cut(&rest, ',', &one)) {
-		one = span_trim(one);
-		if (one.n == 0)
-			continue;
-		tnode_span(tnode_item(n, "Tags"), "Name", one);
-		i++;
-	}
-}
-
-static void
-show_goods(struct response *rs, struct tnode *to, const char *list,
-    const struct goods *g, const char *currency)
-{
-	struct tnode *n = tnode_item(to, list);
-
-	tnode_set(n, "Slug", g->slug);
-	tnode_set(n, "Name", g->name);
-	tnode_set(n, "Picture", view_picture(rs, g->picture));
-	tnode_set(n, "Price", view_price(rs, g->from, currency));
-	if (money_cmp(g->from, g->to) != 0)
-		tnode_bool(n, "From", true);
-	show_tags(n, g->tags, TAGS_LISTED);
-	view_stock(rs, n, &g->stock);
+	tiles_begin(rs, &tiles);
+	for (i = 0; i < n; i++)
+		tiles_add(rs, &tiles, &goods[i], currency);
+	tiles_show(rs, rs->data, name, &tiles);
 }
 
 static const struct category *
@@ -171,6 +153,7 @@ show_section(struct response *rs, const struct tree *t,
     const struct category *c, const struct goods *goods, size_t n)
 {
 	struct tnode *section;
+	struct buf tiles;
 	size_t i, all = 0, left;
 
 	for (i = 0; i < n; i++)
@@ -184,12 +167,14 @@ show_section(struct response *rs, const struct tree *t,
 	left = rows_of(all);
 	if (c != NULL && count_below(t, c) > left)
 		tnode_bool(section, "More", true);
+	tiles_begin(rs, &tiles);
 	for (i = 0; i < n && left > 0; i++) {
 		if (!in_section(t, c, &goods[i]))
 			continue;
-		show_goods(rs, section, "Goods", &goods[i], t->currency);
+		tiles_add(rs, &tiles, &goods[i], t->currency);
 		left--;
 	}
+	tiles_show(rs, section, "GoodsHtml", &tiles);
 }
 
 void
@@ -253,8 +238,7 @@ view_category(struct response *rs, const struct tree *t,
 			show_category(rs, "Children", t, &t->list[i]);
 	}
 	show_sorts(rs, c->slug, sort);
-	for (i = 0; i < n; i++)
-		show_goods(rs, rs->data, "Goods", &goods[i], t->currency);
+	show_goods(rs, "GoodsHtml", goods, n, t->currency);
 	pager_show(rs,
 	    arena_fmt(a, "/c/%s?sort=%s&page=", c->slug, view_sort_name[sort]),
 	    page->page, pager_last(page->total, page->per_page));
@@ -265,7 +249,6 @@ view_search(struct response *rs, const struct tree *t, const char *text,
     const struct page *page, const struct goods *goods, size_t n)
 {
 	struct arena *a = rs->cx->arena;
-	size_t i;
 
 	view_title(rs, *text == '\0' ? response_text(rs, "search.title")
 				     : view_fill(rs, "search.title_for", text));
@@ -275,8 +258,7 @@ view_search(struct response *rs, const struct tree *t, const char *text,
 	tnode_fmt(
 	    rs->data, "Search.Count", "%llu", (unsigned long long)page->total);
 	show_top(rs, t, NULL);
-	for (i = 0; i < n; i++)
-		show_goods(rs, rs->data, "Goods", &goods[i], t->currency);
+	show_goods(rs, "GoodsHtml", goods, n, t->currency);
 	pager_show(rs, arena_fmt(a, "/search?q=%s&page=", url_encoded(a, text)),
 	    page->page, pager_last(page->total, page->per_page));
 }
@@ -405,6 +387,7 @@ view_product(struct response *rs, const struct tree *t, const struct product *p,
     const struct goods *related, size_t n)
 {
 	struct tnode *top = tnode_child(rs->data, "Product");
+	struct buf tiles;
 	size_t i;
 
 	view_title(rs, p->name);
@@ -416,17 +399,18 @@ view_product(struct response *rs, const struct tree *t, const struct product *p,
 	tnode_set(top, "Summary", p->summary);
 	tnode_set(top, "Picture", view_picture(rs, p->picture));
 	tnode_set(top, "DescriptionHtml", p->body_html);
-	show_tags(top, p->tags, LIM_TAGS);
+	view_tags(top, p->tags, LIM_TAGS);
 	show_crumbs(rs, t, p->category, true);
 	show_skus(rs, p, t->currency);
 	tnode_set(rs->data, "Money.Pattern",
 	    money_pattern(rs->cx->arena, t->currency));
 	tnode_int(rs->data, "Money.Scale", currency_decimals(t->currency));
+	tiles_begin(rs, &tiles);
 	for (i = 0; i < n; i++) {
 		if (related[i].id != p->id)
-			show_goods(
-			    rs, rs->data, "Related", &related[i], t->currency);
+			tiles_add(rs, &tiles, &related[i], t->currency);
 	}
+	tiles_show(rs, rs->data, "RelatedHtml", &tiles);
 }
 
 void

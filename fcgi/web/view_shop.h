@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "shop/catalogue.h"
 #include "shop/checkout.h"
 #include "shop/order.h"
@@ -57,6 +58,15 @@ void view_stock(
     struct response *rs, struct tnode *n, const struct stock_view *stock);
 /* Opens and OpensAt: when a sale begins, as text and as a UNIX time. */
 void view_opens(struct response *rs, struct tnode *n, int64_t at);
+/* Tags.N {Name}, at most max of them. */
+void view_tags(struct tnode *n, const char *tags, unsigned max);
+/* A list of goods: tiles one after the other, shown under a name that ends in
+ * Html; without any the name stays away.  view_tile.c */
+void tiles_begin(struct response *rs, struct buf *tiles);
+void tiles_add(struct response *rs, struct buf *tiles, const struct goods *g,
+    const char *currency);
+void tiles_show(
+    struct response *rs, struct tnode *to, const char *name, struct buf *tiles);
 /* "1-5", "6-20", ...: how much there is without saying it. */
 const char *stock_range(uint64_t n);
 /* "¥{}" for a currency: where the script puts a number. */

@@ -17,6 +17,7 @@
 #include "web/address.h"
 #include "web/guard.h"
 #include "web/light.h"
+#include "web/piece.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/router.h"
@@ -31,6 +32,16 @@ enum {
 	HEAD_MAX = 32768
 };
 enum { KEPT_QUERY = 64 };
+
+/* The addresses of our files are on every page and change with a reload. */
+static void
+share_static(struct web *w)
+{
+	struct tnode *tree = tnode_new(w->keep);
+
+	static_show(w->files, tree);
+	tmpl_share(w->tmpl, tree);
+}
 
 enum rc
 web_open(struct arena *a, const struct settings *set, struct rate_table *rate,
@@ -50,7 +61,10 @@ web_open(struct arena *a, const struct settings *set, struct rate_table *rate,
 		rc = static_load(keep, set->static_dir, &w->files, why);
 	if (rc == RC_OK)
 		rc = tmpl_load(set->templates_dir, &w->tmpl, why);
-	if (rc != RC_OK) {
+	if (rc == RC_OK) {
+		share_static(w);
+		w->pieces = pieces_new();
+	} else {
 		*why = arena_str(a, *why);
 		arena_free(keep);
 		return rc;
@@ -64,6 +78,7 @@ web_close(struct web *w)
 {
 	if (w == NULL)
 		return;
+	pieces_free(w->pieces);
 	tmpl_free(w->tmpl);
 	arena_free(w->keep);
 }
@@ -184,6 +199,7 @@ web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
 	struct buf head;
 
 	ctx_begin(cx, request_id_ok(id) ? id : NULL);
+	pieces_begin(w->pieces);
 	cx->deadline = start + cx->set->request_deadline_ms * US_PER_MS;
 	log_request(cx->request_id);
 	bug_context(cx->request_id, "none");

@@ -18,6 +18,7 @@
 struct fcgi;
 struct address_list;
 struct light_store;
+struct pieces;
 struct tmpl;
 
 enum { WEB_NAME = 512, WEB_LANGS = 2 };
@@ -37,6 +38,7 @@ struct web { /* read only after web_open(), but for the last three */
 	struct rate_table *rate; /* shared by the workers; kept over reloads */
 	struct arena *keep;
 	struct light_store *light;
+	struct pieces *pieces; /* of this worker */
 	struct web_shop shop[WEB_LANGS];
 	char currency[4]; /* as last seen */
 };

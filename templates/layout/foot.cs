@@ -2,7 +2,8 @@
   SPDX-License-Identifier: Apache-2.0
   From </main> to the end.  Calls no macros.
   Page.Lang Page.Theme Page.ToParam
-?></main>
+  Frame.FootHtml: all of it as it was rendered before (public pages)
+?><?cs if:Frame.FootHtml ?><?cs uvar:Frame.FootHtml ?><?cs else ?></main>
 <footer class="foot no-print">
 <div class="foot-in">
 <nav aria-label="<?cs var:Lang.nav.foot ?>"><ul class="foot-links"><li><a href="/help"><?cs var:Lang.page.help.title ?></a></li><li><a href="/terms"><?cs var:Lang.page.terms.title ?></a></li><li><a href="/privacy"><?cs var:Lang.page.privacy.title ?></a></li><li><a href="/about"><?cs var:Lang.page.about.title ?></a></li><li><a href="/contact"><?cs var:Lang.page.contact.title ?></a></li></ul></nav>
@@ -12,3 +13,4 @@
 </footer>
 </body>
 </html>
+<?cs /if ?>

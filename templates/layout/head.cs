@@ -6,7 +6,8 @@
   Page.Wide (no column limit) Page.ToParam (this path, URL escaped)
   Page.Nav (home orders) Page.Query (text in the search field)
   Shop.Name (empty on an error page of a broken shop)  Static.*  Lang.*
-?><!doctype html>
+  Frame.HeadHtml: all of it as it was rendered before (public pages)
+?><?cs if:Frame.HeadHtml ?><?cs uvar:Frame.HeadHtml ?><?cs else ?><!doctype html>
 <html lang="<?cs var:Page.Lang ?>" data-theme="<?cs var:Page.Theme ?>">
 <head>
 <meta charset="utf-8">
@@ -36,3 +37,4 @@ if:Page.Refresh ?>
 </div>
 </header>
 <main id="main" tabindex="-1">
+<?cs /if ?>

@@ -4,7 +4,7 @@
   Page.* Shop.* as layout/head.cs
   Category {Name Slug Summary Count} Crumbs.N {Name Slug} (parents, top first)
   Categories.N {Slug Name Count Here} (the tree's top level)
-  Children.N {Slug Name Count} Goods.N Pager
+  Children.N {Slug Name Count} GoodsHtml Pager
   Sorts.N {Id Url Here}  Id: a key of Lang.sort
 ?><?cs include:"layout/head.cs" ?><div class="shelf">
 <nav class="rack" aria-label="<?cs var:Lang.nav.categories ?>"><ul><?cs
@@ -17,7 +17,7 @@ each:c = Crumbs ?><li><a href="/c/<?cs var:c.Slug ?>"><?cs var:c.Name ?></a></li
 if:Category.Summary ?><p class="muted"><?cs var:Category.Summary ?></p><?cs /if ?><?cs
 if:subcount(Children) ?>
 <ul class="chips"><?cs each:c = Children ?><li><a href="/c/<?cs var:c.Slug ?>"><?cs var:c.Name ?> <span class="count"><?cs var:c.Count ?></span></a></li><?cs /each ?></ul><?cs /if ?><?cs
-if:subcount(Goods) ?>
+if:GoodsHtml ?>
 <div class="sorts" role="group" aria-label="<?cs var:Lang.sort.label ?>"><?cs each:s = Sorts ?><a href="<?cs var:s.Url ?>"<?cs if:s.Here ?> aria-current="true"<?cs /if ?>><?cs var:Lang.sort[s.Id] ?></a><?cs /each ?></div>
 <h2 class="sr-only"><?cs var:Lang.nav.goods ?></h2>
 <?cs include:"page/part_goods.cs" ?><?cs include:"page/part_pager.cs" ?><?cs

@@ -4,7 +4,7 @@
   Page.* as layout/head.cs
   Shop.Name Shop.Notice (plain text, "" for none) Shop.Open
   Categories.N {Slug Name Count}
-  Sections.N {Title Slug More Goods.N{...}}  Slug "": featured goods;
+  Sections.N {Title Slug More GoodsHtml}  Slug "": featured goods;
     More = 1: the category has more than shown
 ?><?cs include:"layout/head.cs" ?><div class="sign"><div><h1><?cs var:Lang.home.sign ?></h1>
 <ul class="pledges"><li><svg class="icon" aria-hidden="true"><use href="<?cs var:Static.icons_svg ?>#bolt"></use></svg><?cs var:Lang.home.pledge_fast ?></li><li><svg class="icon" aria-hidden="true"><use href="<?cs var:Static.icons_svg ?>#person"></use></svg><?cs var:Lang.home.pledge_guest ?></li><li><svg class="icon" aria-hidden="true"><use href="<?cs var:Static.icons_svg ?>#lock"></use></svg><?cs var:Lang.home.pledge_vault ?></li></ul></div><svg class="sign-key" viewBox="0 0 340 96" aria-hidden="true"><path fill-rule="evenodd" d="M36 8h36l26 24h230l12 14-12 14h-10l-7 8h-12l-8-8h-12l-12 12h-12l-12-12h-14l-6 6h-12l-6-6h-14l-14 14h-12l-12-14h-12l-8 9h-14l-7-9H98L72 88H36L12 64V32zm10 24-12 12v8l12 12h8l12-12v-8L54 32zm60 9v5h210v-5z"></path></svg></div>
@@ -20,7 +20,7 @@ if:Shop.Notice ?>
 each:s = Sections ?>
 <section class="section"><div class="section-head"><h2><?cs if:s.Slug ?><a href="/c/<?cs var:s.Slug ?>"><?cs var:s.Title ?></a><?cs else ?><?cs var:s.Title ?><?cs /if ?></h2><?cs
 if:s.More ?><a class="more" href="/c/<?cs var:s.Slug ?>"><?cs var:Lang.home.more ?><span class="sr-only"> <?cs var:s.Title ?></span></a><?cs /if ?></div>
-<?cs with:Goods = s.Goods ?><?cs include:"page/part_goods.cs" ?><?cs /with ?></section><?cs
+<?cs with:GoodsHtml = s.GoodsHtml ?><?cs include:"page/part_goods.cs" ?><?cs /with ?></section><?cs
 /each ?><?cs
 if:subcount(Sections) == #0 ?><p class="empty"><?cs var:Lang.home.empty ?></p><?cs /if ?>
 </div>

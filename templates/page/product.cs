@@ -10,10 +10,10 @@
     Tiers.N {Qty Price Minor}}
     Minor: in minor units, for the script's total only; Here: chosen; Max: the
     most one order may have now; Closed = 1: cannot be bought now; Opens: when
-    its sale begins; Over = 1: it has ended; Stock Left as part_goods.cs
+    its sale begins; Over = 1: it has ended; Stock Left as tile_goods.cs
   Limits {Min Max}  of the chosen SKU
   Money {Pattern Scale}  "¥{}" and 2: how the script writes a total
-  Related.N: goods as in part_goods.cs
+  RelatedHtml: GoodsHtml of part_goods.cs
 ?><?cs include:"layout/head.cs" ?><nav class="crumbs" aria-label="<?cs var:Lang.nav.crumbs ?>"><ol><li><a href="/"><?cs var:Lang.nav.home ?></a></li><?cs
 each:c = Crumbs ?><li><a href="/c/<?cs var:c.Slug ?>"><?cs var:c.Name ?></a></li><?cs /each ?></ol></nav>
 <div class="product">
@@ -58,7 +58,7 @@ else ?><li><svg class="icon" aria-hidden="true"><use href="<?cs var:Static.icons
 <div class="product-text prose"><h2><?cs var:Lang.product.about ?></h2>
 <?cs if:Product.DescriptionHtml ?><?cs uvar:Product.DescriptionHtml ?><?cs else ?><p class="muted"><?cs var:Lang.product.no_text ?></p><?cs /if ?></div>
 </div><?cs
-if:subcount(Related) ?>
+if:RelatedHtml ?>
 <section class="section"><div class="section-head"><h2><?cs var:Lang.product.related ?></h2></div>
-<?cs with:Goods = Related ?><?cs include:"page/part_goods.cs" ?><?cs /with ?></section><?cs /if ?>
+<?cs with:GoodsHtml = RelatedHtml ?><?cs include:"page/part_goods.cs" ?><?cs /with ?></section><?cs /if ?>
 <?cs include:"layout/foot.cs" ?>
