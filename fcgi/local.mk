@@ -148,6 +148,7 @@ libks_shop_a_SOURCES += fcgi/shop/catalogue_product.c
 libks_shop_a_SOURCES += fcgi/shop/channel.c
 libks_shop_a_SOURCES += fcgi/shop/checkout.c
 libks_shop_a_SOURCES += fcgi/shop/claim.c
+libks_shop_a_SOURCES += fcgi/shop/claim_rows.c
 libks_shop_a_SOURCES += fcgi/shop/deliver.c
 libks_shop_a_SOURCES += fcgi/shop/desk.c
 libks_shop_a_SOURCES += fcgi/shop/desk_order.c

@@ -44,6 +44,7 @@ struct stmt_info {
 	const char *name;
 	size_t head, group, tail; /* offsets: "{{", inside it, behind "}}" */
 	size_t group_len, sql_len;
+	const char *between; /* what stands between two groups */
 	size_t n_fixed, n_group, n_cols;
 	size_t slot; /* first of DB_SHAPES slots, or of one */
 	bool writes; /* not a SELECT */

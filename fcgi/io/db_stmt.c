@@ -88,7 +88,8 @@ static size_t
 text_build(struct db *db, const struct stmt_info *si, size_t n)
 {
 	const char *sql = si->s->sql;
-	size_t need = si->sql_len + n * (si->group_len + 1) + 1;
+	size_t gap = strlen(si->between);
+	size_t need = si->sql_len + n * (si->group_len + gap) + 1;
 	size_t i;
 	char *p;
 
@@ -101,8 +102,10 @@ text_build(struct db *db, const struct stmt_info *si, size_t n)
 	memcpy(p, sql, si->head);
 	p += si->head;
 	for (i = 0; i < n; i++) {
-		if (i > 0)
-			*p++ = ',';
+		if (i > 0) {
+			memcpy(p, si->between, gap);
+			p += gap;
+		}
 		memcpy(p, sql + si->group, si->group_len);
 		p += si->group_len;
 	}

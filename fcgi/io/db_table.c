@@ -52,6 +52,10 @@ info_fill(struct stmt_info *si, const struct db_stmt *s)
 		si->group = si->head + 2;
 		si->group_len = (size_t)(shut - open) - 2;
 		si->tail = (size_t)(shut - s->sql) + 2;
+		/* "UPDATE t JOIN ({{SELECT ? AS a, ? AS b}}) v": rows of
+		 * values, which both servers have under this form only */
+		si->between =
+		    strncmp(open + 2, "SELECT ", 7) == 0 ? " UNION ALL " : ",";
 		si->cut = strncmp(s->sql, "INSERT", 6) == 0 ||
 			  strncmp(s->sql, "REPLACE", 7) == 0;
 	}

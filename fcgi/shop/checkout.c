@@ -193,37 +193,6 @@ check_quote(
 	return check_sale(cx, q, out);
 }
 
-/* Soft caps: two orders at the same instant may both pass, one more is no
- * harm; the hard ones (buyer's limit, coupon) are counters in the claim. */
-static enum rc
-check_holds(struct ctx *cx, const struct claim *c, struct checkout_result *out)
-{
-	unsigned cap;
-	uint64_t n;
-	enum rc rc;
-
-	cap = (unsigned)cx->set->hold_cap_address;
-	if (cap != 0) {
-		rc = hold_count_address(cx,
-		    (struct span){(const char *)c->address, c->address_n}, cap,
-		    &n);
-		if (rc != RC_OK)
-			return rc;
-		if (n >= cap)
-			return refuse(out, CHECKOUT_HOLDS);
-	}
-	cap = (unsigned)cx->set->hold_cap_contact;
-	if (cap != 0) {
-		rc = hold_count_contact(cx,
-		    (struct span){(const char *)c->contact_hash, 16}, cap, &n);
-		if (rc != RC_OK)
-			return rc;
-		if (n >= cap)
-			return refuse(out, CHECKOUT_HOLDS);
-	}
-	return RC_OK;
-}
-
 static void
 copy(char *to, size_t cap, const char *from)
 {
@@ -288,9 +257,33 @@ answer(struct ctx *cx, const struct claim *c, struct checkout_result *out)
 		return refuse(out, CHECKOUT_COUPON);
 	case CLAIM_LIMIT:
 		return refuse(out, CHECKOUT_LIMIT);
+	case CLAIM_HOLDS:
+		return refuse(out, CHECKOUT_HOLDS);
 	default:
 		return refuse(out, CHECKOUT_SOLD_OUT);
 	}
+}
+
+/* Before a refusal is told: the form may have made its order already, and what
+ * has changed since then is no reason to deny it. */
+static enum rc
+unless_placed(struct ctx *cx, const struct claim *c,
+    struct checkout_result *out, enum rc why)
+{
+	struct span buyer;
+	const char *no;
+	enum rc rc;
+
+	if (why != RC_CONFLICT && why != RC_INVALID)
+		return why;
+	rc = order_of_form(
+	    cx, (struct span){(const char *)c->form_key, 16}, &no, &buyer);
+	if (rc != RC_OK)
+		return rc == RC_NOTFOUND ? why : rc;
+	out->error = CHECKOUT_OK;
+	out->order_no = no;
+	out->repeated = true;
+	return RC_OK;
 }
 
 enum rc
@@ -298,34 +291,20 @@ checkout_place(
     struct ctx *cx, const struct checkout *form, struct checkout_result *out)
 {
 	struct claim *c = ARENA_NEW(cx->arena, struct claim);
-	struct span buyer;
-	const char *no;
 	enum rc rc;
 
 	memset(out, 0, sizeof(*out));
 	rc = check_form(cx, form, c, out);
 	if (rc != RC_OK)
 		return rc;
-	rc = order_of_form(
-	    cx, (struct span){(const char *)c->form_key, 16}, &no, &buyer);
-	if (rc == RC_OK) {
-		out->order_no = no;
-		out->repeated = true;
-	}
-	if (rc != RC_NOTFOUND)
-		return rc;
 	rc = check_quote(cx, form, out);
+	if (rc == RC_OK)
+		rc = take_inputs(form, out->quote->product, c, out);
 	if (rc != RC_OK)
-		return rc;
-	rc = take_inputs(form, out->quote->product, c, out);
-	if (rc != RC_OK)
-		return rc;
+		return unless_placed(cx, c, out, rc);
 	identity_visitor(cx, form->visitor, c->buyer_hash);
 	identity_contact(cx, form->contact, c->contact_hash);
 	c->address_n = identity_network(cx->address, c->address);
-	rc = check_holds(cx, c, out);
-	if (rc != RC_OK)
-		return rc;
 	fill_claim(cx, form, out->quote, c);
 	rc = claim_batch(cx, c, 1);
 	return rc == RC_OK ? answer(cx, c, out) : rc;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The claim.  One transaction serves a whole batch: for each SKU one locked
- * read takes as many free cards as the batch wants, they are dealt out in
- * arrival order to whole orders, and the rows of all orders are written
- * together.  What a single claim runs into (sold out, a limit, a coupon) is
- * its own answer; only a failure of the database concerns the batch, and then
- * each claim is run by itself, so that one cannot fail its neighbours.
+ * The claim.  One transaction serves a whole batch: form tokens and caps are
+ * looked up for all, for each SKU one locked read takes as many free cards as
+ * the batch wants, they are dealt out in arrival order to whole orders, and
+ * the rows of all orders are written together.  What a single claim runs into
+ * (sold out, a limit, a coupon) is its own answer; only a failure of the
+ * database concerns the batch, and then each claim is run by itself, so that
+ * one cannot fail its neighbours.
  *
  * Must not: compute a price, look at a form, ask a gateway.
  */
@@ -16,14 +17,14 @@
 #include "base/bug.h"
 #include "base/metric.h"
 #include "base/vec.h"
-#include "shop/event.h"
+#include "shop/claim_int.h"
 #include "store/ids.h"
 #include "store/purchase.h"
 #include "store/tx.h"
 
 struct pool { /* the free cards that the batch locked of one SKU */
 	uint64_t sku;
-	bool newest;
+	enum card_pick how;
 	unsigned wanted;
 	const uint64_t *ids;
 	size_t n, dealt;
@@ -33,6 +34,8 @@ struct batch {
 	struct claim *claims;
 	size_t n;
 	VEC(struct pool) pools;
+	VEC(struct held) held;
+	const char **winner; /* of each claim: the order its form made */
 };
 
 static struct span
@@ -40,6 +43,119 @@ bytes(const uint8_t *p, size_t n)
 {
 	return (struct span){(const char *)p, n};
 }
+
+static struct span
+form_of(const struct claim *c)
+{
+	return bytes(c->form_key, sizeof(c->form_key));
+}
+
+static struct span
+contact_of(const struct claim *c)
+{
+	return bytes(c->contact_hash, sizeof(c->contact_hash));
+}
+
+static void
+refuse(struct claim *c, enum claim_why why)
+{
+	c->rc = RC_CONFLICT;
+	c->why = why;
+}
+
+/* ------------------------------------------------------------ before cards */
+
+/* The body may run several times: each time from the beginning. */
+static void
+begin(struct ctx *cx, struct batch *b)
+{
+	size_t i;
+
+	b->pools.n = b->held.n = 0;
+	b->winner = ARENA_ARRAY(cx->arena, b->n, const char *);
+	for (i = 0; i < b->n; i++) {
+		b->claims[i].rc = RC_OK;
+		b->claims[i].why = CLAIM_OK;
+	}
+}
+
+/* Forms that were sent before: they have made their order. */
+static enum rc
+look_at_forms(struct ctx *cx, struct batch *b)
+{
+	struct span *key = ARENA_ARRAY(cx->arena, b->n, struct span);
+	const struct form_row *f;
+	size_t n, i, j;
+	enum rc rc;
+
+	for (i = 0; i < b->n; i++)
+		key[i] = form_of(&b->claims[i]);
+	rc = orders_of_forms(cx, key, b->n, &f, &n);
+	for (i = 0; rc == RC_OK && i < b->n; i++) {
+		for (j = 0; j < n; j++) {
+			if (!span_eq(key[i], f[j].form_key))
+				continue;
+			b->winner[i] = f[j].no;
+			refuse(&b->claims[i], CLAIM_TOKEN_USED);
+		}
+	}
+	return rc;
+}
+
+/* Unpaid orders of the same network or contact that stand before claim i in
+ * this batch. */
+static void
+count_before(
+    const struct batch *b, size_t i, uint64_t *address, uint64_t *contact)
+{
+	const struct claim *c = &b->claims[i], *o;
+	size_t j;
+
+	for (j = 0; j < i; j++) {
+		o = &b->claims[j];
+		if (o->rc != RC_OK)
+			continue;
+		*address += o->address_n == c->address_n &&
+			    memcmp(o->address, c->address, c->address_n) == 0;
+		*contact += span_eq(contact_of(o), contact_of(c));
+	}
+}
+
+/* Soft caps: two transactions at the same instant may both pass, one more is
+ * no harm; the hard ones (buyer's limit, coupon) are counters. */
+static enum rc
+check_holds(struct ctx *cx, struct batch *b)
+{
+	unsigned per_address = (unsigned)cx->set->hold_cap_address;
+	unsigned per_contact = (unsigned)cx->set->hold_cap_contact;
+	struct hold_ask *ask;
+	uint64_t address, contact;
+	const uint64_t *n;
+	size_t i;
+	enum rc rc;
+
+	if (per_address == 0 && per_contact == 0)
+		return RC_OK;
+	ask = ARENA_ARRAY(cx->arena, b->n, struct hold_ask);
+	for (i = 0; i < b->n; i++)
+		ask[i] = (struct hold_ask){
+		    bytes(b->claims[i].address, b->claims[i].address_n),
+		    contact_of(&b->claims[i])};
+	rc = hold_counts(cx, ask, b->n, per_address, per_contact, &n);
+	for (i = 0; rc == RC_OK && i < b->n; i++) {
+		if (b->claims[i].rc != RC_OK)
+			continue;
+		address = n[2 * i];
+		contact = n[2 * i + 1];
+		count_before(b, i, &address, &contact);
+		if ((per_address != 0 && address >= per_address) ||
+		    (per_contact != 0 && contact >= per_contact))
+			refuse(&b->claims[i], CLAIM_HOLDS);
+	}
+	return rc;
+}
+
+/* ------------------------------------------------------------ cards */
 
 static struct pool *
 pool_of(struct batch *b, const struct claim *c)
@@ -53,34 +169,30 @@ pool_of(struct batch *b, const struct claim *c)
 	return NULL;
 }
 
-static void
-refuse(struct claim *c, enum claim_why why)
-{
-	c->rc = RC_CONFLICT;
-	c->why = why;
-}
-
 /* How many cards of each SKU the batch wants: loop and manual goods want
  * none, but a loop SKU must have a text to sell. */
 static void
 want(struct ctx *cx, struct batch *b)
 {
+	const struct claim *c;
 	struct pool *p;
 	size_t i;
 
-	b->pools.n = 0;
 	for (i = 0; i < b->n; i++) {
-		if (b->claims[i].kind != SKU_CARD)
+		c = &b->claims[i];
+		if (c->rc != RC_OK || c->kind != SKU_CARD)
 			continue;
-		p = pool_of(b, &b->claims[i]);
+		p = pool_of(b, c);
 		if (p == NULL) {
 			p = VEC_ADD(&b->pools, cx->arena);
-			p->sku = b->claims[i].sku;
-			p->newest = b->claims[i].newest;
-			p->wanted = 0;
-			p->dealt = 0;
+			*p = (struct pool){
+			    .sku = c->sku,
+			    .how = c->newest ? PICK_NEWEST : PICK_OLDEST,
+			};
 		}
-		p->wanted += b->claims[i].qty;
+		if (c->wait)
+			p->how = PICK_WAIT;
+		p->wanted += c->qty;
 	}
 }
 
@@ -93,9 +205,7 @@ pick(struct ctx *cx, struct batch *b)
 
 	for (i = 0; i < b->pools.n; i++) {
 		p = &b->pools.v[i];
-		rc =
-		    card_pick(cx, p->sku, p->newest ? PICK_NEWEST : PICK_OLDEST,
-			p->wanted, &p->ids, &p->n);
+		rc = card_pick(cx, p->sku, p->how, p->wanted, &p->ids, &p->n);
 		if (rc != RC_OK)
 			return rc;
 	}
@@ -107,7 +217,7 @@ pick(struct ctx *cx, struct batch *b)
 static enum rc
 take_counters(struct ctx *cx, const struct claim *c, enum claim_why *why)
 {
-	struct span contact = bytes(c->contact_hash, sizeof(c->contact_hash));
+	struct span contact = contact_of(c);
 	enum rc rc = RC_OK, undo;
 
 	*why = CLAIM_LIMIT;
@@ -126,6 +236,19 @@ take_counters(struct ctx *cx, const struct claim *c, enum claim_why *why)
 	return rc;
 }
 
+static void
+hold(struct ctx *cx, struct batch *b, struct pool *p, const struct claim *c)
+{
+	unsigned i;
+
+	for (i = 0; i < c->qty; i++)
+		*VEC_ADD(&b->held, cx->arena) = (struct held){
+		    .card = p->ids[p->dealt++],
+		    .order = c->order,
+		    .until = c->expires,
+		};
+}
+
 /* RC_OK: c->rc says whether it is served; anything else fails the batch. */
 static enum rc
 deal(struct ctx *cx, struct batch *b, struct claim *c)
@@ -135,8 +258,6 @@ deal(struct ctx *cx, struct batch *b, struct claim *c)
 	enum claim_why why;
 	enum rc rc;
 
-	c->rc = RC_OK;
-	c->why = CLAIM_OK;
 	if (p != NULL && p->n - p->dealt < c->qty) {
 		refuse(c, CLAIM_SOLD_OUT);
 		return RC_OK;
@@ -153,137 +274,8 @@ deal(struct ctx *cx, struct batch *b, struct claim *c)
 		refuse(c, why);
 	if (rc != RC_OK)
 		return rc == RC_CONFLICT ? RC_OK : rc;
-	if (p == NULL)
-		return RC_OK;
-	rc = card_hold(cx, c->order, c->expires, p->ids + p->dealt, c->qty);
-	p->dealt += c->qty;
-	return rc;
-}
-
-struct rows { /* what is written for the claims that are served */
-	VEC(struct order_new) orders;
-	VEC(struct item_new) items;
-	VEC(struct input_new) inputs;
-	VEC(struct event_new) events;
-};
-
-static void
-add_event(struct ctx *cx, struct rows *r, const struct claim *c)
-{
-	static const uint8_t genesis[32];
-	uint8_t *hash = arena_alloc(cx->arena, 32);
-	const struct event e = {
-	    .order = c->order,
-	    .seq = 1,
-	    .at = cx->now,
-	    .kind = "placed",
-	    .from = "",
-	    .to = order_state_name(ORDER_PENDING),
-	    .actor = event_actor(cx),
-	    .detail = "",
-	    .staff = cx->staff,
-	};
-
-	event_seal(cx, &e, genesis, hash);
-	*VEC_ADD(&r->events, cx->arena) = (struct event_new){
-	    .order = e.order,
-	    .seq = e.seq,
-	    .kind = e.kind,
-	    .from = e.from,
-	    .to = e.to,
-	    .actor = e.actor,
-	    .detail = e.detail,
-	    .staff = e.staff,
-	    .hash = bytes(hash, 32),
-	};
-}
-
-static void
-add_order(struct ctx *cx, struct rows *r, const struct claim *c)
-{
-	*VEC_ADD(&r->orders, cx->arena) = (struct order_new){
-	    .id = c->order,
-	    .no = c->no,
-	    .currency = c->currency,
-	    .contact = c->contact,
-	    .lang = c->lang,
-	    .list = c->list,
-	    .tier_off = c->tier_off,
-	    .coupon_off = c->coupon_off,
-	    .fee = c->fee,
-	    .total = c->total,
-	    .channel = c->channel,
-	    .contact_hash = bytes(c->contact_hash, sizeof(c->contact_hash)),
-	    .address = bytes(c->address, c->address_n),
-	    .buyer_hash = bytes(c->buyer_hash, sizeof(c->buyer_hash)),
-	    .lookup_hash = c->has_lookup
-			       ? bytes(c->lookup_hash, sizeof(c->lookup_hash))
-			       : (struct span){NULL, 0},
-	    .form_key = bytes(c->form_key, sizeof(c->form_key)),
-	    .event_hash = r->events.v[r->events.n - 1].hash,
-	    .created = c->created,
-	    .expires = c->expires,
-	};
-	*VEC_ADD(&r->items, cx->arena) = (struct item_new){
-	    .order = c->order,
-	    .product = c->product,
-	    .sku = c->sku,
-	    .qty = c->qty,
-	    .price = c->unit,
-	    .cost = c->cost,
-	    .product_name = c->product_name,
-	    .sku_name = c->sku_name,
-	    .sku_code = c->sku_code,
-	};
-}
-
-static void
-add_inputs(struct ctx *cx, struct rows *r, const struct claim *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->n_inputs; i++)
-		*VEC_ADD(&r->inputs, cx->arena) = (struct input_new){
-		    .order = c->order,
-		    .name = c->inputs[i].name,
-		    .label = c->inputs[i].label,
-		    .value = c->inputs[i].value,
-		};
-}
-
-static enum rc
-write_rows(struct ctx *cx, const struct batch *b)
-{
-	struct rows r = {0};
-	const struct claim *c;
-	size_t i;
-	enum rc rc;
-
-	for (i = 0; i < b->n; i++) {
-		c = &b->claims[i];
-		if (c->rc != RC_OK)
-			continue;
-		add_event(cx, &r, c);
-		add_order(cx, &r, c);
-		add_inputs(cx, &r, c);
-	}
-	if (r.orders.n == 0)
-		return RC_OK;
-	if ((rc = order_add(cx, r.orders.v, r.orders.n)) != RC_OK ||
-	    (rc = order_item_add(cx, r.items.v, r.items.n)) != RC_OK ||
-	    (rc = order_input_add(cx, r.inputs.v, r.inputs.n)) != RC_OK ||
-	    (rc = order_event_add(cx, r.events.v, r.events.n)) != RC_OK)
-		return rc;
-	for (i = 0; i < b->n; i++) {
-		c = &b->claims[i];
-		if (c->rc != RC_OK || c->coupon == 0)
-			continue;
-		rc = coupon_use_add(cx, c->coupon, c->order,
-		    bytes(c->contact_hash, sizeof(c->contact_hash)),
-		    c->coupon_off);
-		if (rc != RC_OK)
-			return rc;
-	}
+	if (p != NULL)
+		hold(cx, b, p, c);
 	return RC_OK;
 }
 
@@ -294,49 +286,63 @@ claim_body(struct ctx *cx, void *arg)
 	size_t i;
 	enum rc rc;
 
+	begin(cx, b);
+	if ((rc = look_at_forms(cx, b)) != RC_OK ||
+	    (rc = check_holds(cx, b)) != RC_OK)
+		return rc;
 	want(cx, b);
 	rc = pick(cx, b);
 	for (i = 0; rc == RC_OK && i < b->n; i++)
-		rc = deal(cx, b, &b->claims[i]);
-	return rc == RC_OK ? write_rows(cx, b) : rc;
+		if (b->claims[i].rc == RC_OK)
+			rc = deal(cx, b, &b->claims[i]);
+	if (rc == RC_OK)
+		rc = cards_hold(cx, b->held.v, b->held.n);
+	return rc == RC_OK ? claim_write(cx, b->claims, b->n) : rc;
 }
 
-/* A key stood there already: almost always the form token, sent twice at the
- * same time.  The order that won is the answer to both. */
+/* ------------------------------------------------------------ answers */
+
+/* The order that the form of c has made is the answer to c; it may be this
+ * very one, from an attempt whose COMMIT was not answered. */
 static void
-find_winner(struct ctx *cx, struct claim *c)
+take_winner(struct claim *c, const char *no)
+{
+	c->rc = RC_OK;
+	c->why = CLAIM_OK;
+	if (strcmp(no, c->no) == 0)
+		return;
+	memcpy(c->no, no, sizeof(c->no));
+	refuse(c, CLAIM_TOKEN_USED);
+}
+
+static enum rc
+look_for(struct ctx *cx, struct claim *c)
 {
 	struct span buyer;
 	const char *no;
+	enum rc rc = order_of_form(cx, form_of(c), &no, &buyer);
 
-	c->rc = order_of_form(
-	    cx, bytes(c->form_key, sizeof(c->form_key)), &no, &buyer);
-	if (c->rc == RC_OK && strcmp(no, c->no) == 0) {
-		c->why = CLAIM_OK; /* it is this very order */
-	} else if (c->rc == RC_OK) {
-		memcpy(c->no, no, sizeof(c->no));
-		refuse(c, CLAIM_TOKEN_USED);
-	} else if (c->rc == RC_NOTFOUND) {
-		c->rc = RC_BUSY; /* the number was taken: 1 in 2^80 */
-	}
+	if (rc == RC_OK)
+		take_winner(c, no);
+	return rc;
 }
 
-/* After a COMMIT whose answer was lost: is the order there? */
-static void
-find_own(struct ctx *cx, struct claim *c)
+enum rc
+claim_find(struct ctx *cx, struct claim *c)
 {
-	struct span buyer;
-	const char *no;
-	enum rc rc;
+	enum rc rc = look_for(cx, c);
 
-	rc = order_of_form(
-	    cx, bytes(c->form_key, sizeof(c->form_key)), &no, &buyer);
-	if (rc == RC_OK && strcmp(no, c->no) == 0) {
-		c->rc = RC_OK;
-		c->why = CLAIM_OK;
-	} else {
-		c->rc = rc == RC_NOTFOUND ? RC_BUSY : RC_FAIL;
-	}
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
+static void
+answer(struct batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->winner[i] != NULL)
+			take_winner(&b->claims[i], b->winner[i]);
 }
 
 static void
@@ -346,19 +352,54 @@ one(struct ctx *cx, struct claim *c)
 	enum rc rc;
 
 	rc = tx_run(cx, claim_body, &b);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		answer(&b);
 		return;
+	}
 	c->rc = rc;
-	if (rc == RC_CONFLICT)
-		find_winner(cx, c);
-	else if (rc == RC_FAIL)
-		find_own(cx, c);
+	/* RC_CONFLICT: a key stood there already, almost always the form's,
+	 * sent twice at the same time; else the number, 1 in 2^80.  RC_FAIL: a
+	 * COMMIT whose answer was lost: is the order there? */
+	if (rc == RC_CONFLICT || rc == RC_FAIL) {
+		rc = look_for(cx, c);
+		if (rc == RC_NOTFOUND)
+			c->rc = RC_BUSY;
+		else if (rc != RC_OK)
+			c->rc = RC_FAIL;
+	}
+}
+
+/* The same form twice in one batch would run into its own key. */
+static bool
+has_twins(const struct claim *claims, size_t n)
+{
+	size_t i, j;
+
+	for (i = 1; i < n; i++)
+		for (j = 0; j < i; j++)
+			if (span_eq(form_of(&claims[i]), form_of(&claims[j])))
+				return true;
+	return false;
+}
+
+static void
+together(struct ctx *cx, struct claim *claims, size_t n)
+{
+	struct batch b = {.claims = claims, .n = n};
+	size_t i;
+
+	if (n > 1 && !has_twins(claims, n) &&
+	    tx_run(cx, claim_body, &b) == RC_OK) {
+		answer(&b);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		one(cx, &claims[i]);
 }
 
 enum rc
 claim_batch(struct ctx *cx, struct claim *claims, size_t n)
 {
-	struct batch b = {.claims = claims, .n = n};
 	uint64_t first;
 	size_t i;
 	enum rc rc;
@@ -369,11 +410,7 @@ claim_batch(struct ctx *cx, struct claim *claims, size_t n)
 		return rc;
 	for (i = 0; i < n; i++)
 		claims[i].order = first + i;
-	rc = n == 1 ? RC_CONFLICT : tx_run(cx, claim_body, &b);
-	if (rc != RC_OK) {
-		for (i = 0; i < n; i++)
-			one(cx, &claims[i]);
-	}
+	together(cx, claims, n);
 	for (i = 0; i < n; i++) {
 		if (claims[i].rc == RC_OK)
 			metric_add(METRIC_orders_total, "pending", 1);

@@ -3,7 +3,8 @@
  * The claim: cards for orders, in one transaction for many orders.  One
  * caller or a batch from the till: the same function.
  *
- * Per SKU: SELECT ... FOR UPDATE SKIP LOCKED of as many free cards as the
+ * First the forms that were sent before and the caps on unpaid orders.  Per
+ * SKU: SELECT ... FOR UPDATE SKIP LOCKED of as many free cards as the
  * batch wants, dealt out in arrival order, whole orders only; one multi-row
  * INSERT of orders, items and events; one UPDATE that binds the cards; COMMIT.
  * A claim that cannot be served never fails its neighbours.
@@ -46,6 +47,10 @@ struct claim {
 	struct claim_input inputs[10];
 	size_t n_inputs;
 
+	/* Wait for cards that another transaction has locked, instead of
+	 * stepping over them: a refusal is then final.  Does not travel. */
+	bool wait;
+
 	/* answered: RC_OK; RC_CONFLICT with why; RC_BUSY; RC_FAIL (outcome
 	 * unknown: look the order up by no) */
 	enum rc rc;
@@ -54,7 +59,9 @@ struct claim {
 		CLAIM_SOLD_OUT,
 		CLAIM_TOKEN_USED, /* no is then the order it made */
 		CLAIM_COUPON,     /* used up meanwhile */
-		CLAIM_LIMIT
+		CLAIM_LIMIT,
+		CLAIM_HOLDS, /* too many unpaid orders */
+		CLAIM__N
 	} why;
 	uint64_t order; /* id: drawn by claim_batch() */
 };
@@ -62,5 +69,9 @@ struct claim {
 /* Fills rc of each; returns RC_OK when the batch was committed, even if every
  * claim was refused.  Deadlocks are run again inside (bounded). */
 MUST_CHECK enum rc claim_batch(struct ctx *cx, struct claim *claims, size_t n);
+
+/* After a refusal: did the form of c make an order all the same (another
+ * copy of the claim was faster)?  Then c is answered with it. */
+MUST_CHECK enum rc claim_find(struct ctx *cx, struct claim *c);
 
 #endif

@@ -14,7 +14,7 @@
 static enum stmt
 pick_statement(struct ctx *cx, enum card_pick how)
 {
-	if (!db_has(cx, DB_SKIP_LOCKED))
+	if (how == PICK_WAIT || !db_has(cx, DB_SKIP_LOCKED))
 		return STMT_card_pick_wait;
 	return how == PICK_NEWEST ? STMT_card_pick_newest : STMT_card_pick;
 }
@@ -80,15 +80,22 @@ all_of_them(uint64_t affected, size_t n)
 }
 
 enum rc
-card_hold(struct ctx *cx, uint64_t order, int64_t until, const uint64_t *ids,
-    size_t n)
+cards_hold(struct ctx *cx, const struct held *h, size_t n)
 {
-	const struct dv fixed[] = {DV_U64(order), DV_I64(until)};
+	enum { COLS = 3 };
+	struct dv *v = ARENA_ARRAY(cx->arena, n * COLS, struct dv), *p = v;
 	uint64_t affected;
+	size_t i;
 	enum rc rc;
 
-	rc = db_exec_many(
-	    cx, STMT_card_hold, fixed, 2, id_list(cx, ids, n), n, &affected);
+	if (n == 0)
+		return RC_OK;
+	for (i = 0; i < n; i++) {
+		*p++ = DV_U64(h[i].card);
+		*p++ = DV_U64(h[i].order);
+		*p++ = DV_I64(h[i].until);
+	}
+	rc = db_exec_many(cx, STMT_card_hold, NULL, 0, v, n, &affected);
 	return rc == RC_OK ? all_of_them(affected, n) : rc;
 }
 

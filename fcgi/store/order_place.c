@@ -5,6 +5,7 @@
  */
 #include "store/purchase.h"
 
+#include "base/bug.h"
 #include "io/db.h"
 #include "store/stmt.gen.h"
 
@@ -127,30 +128,68 @@ order_of_form(struct ctx *cx, struct span form_key, const char **no,
 	return RC_OK;
 }
 
-static enum rc
-count(struct ctx *cx, enum stmt id, struct span key, unsigned cap, uint64_t *n)
+enum rc
+orders_of_forms(struct ctx *cx, const struct span *form_key, size_t n,
+    const struct form_row **out, size_t *n_out)
 {
-	struct db_row r;
+	struct dv *v = ARENA_ARRAY(cx->arena, n, struct dv);
+	struct db_rows rows = {NULL, 0};
+	struct form_row *f;
+	size_t i;
 	enum rc rc;
 
-	rc = DB_ROW(cx, (int)id, &r, BLOB(key), DV_U64(cap));
-	if (rc == RC_OK)
-		*n = dv_u64(r, 0);
-	return rc;
+	for (i = 0; i < n; i++)
+		v[i] = BLOB(form_key[i]);
+	rc = db_rows_many(cx, STMT_orders_of_forms, NULL, 0, v, n, &rows);
+	if (rc != RC_OK)
+		return rc;
+	f = ARENA_ARRAY(cx->arena, rows.n, struct form_row);
+	for (i = 0; i < rows.n; i++) {
+		f[i].form_key = dv_blob(rows.row[i], 0);
+		f[i].no = dv_str(rows.row[i], 1);
+	}
+	*out = f;
+	*n_out = rows.n;
+	return RC_OK;
+}
+
+/* "3,0" for each ask; what follows the last was padding. */
+static void
+counts_read(const char *text, uint64_t *counts, size_t n)
+{
+	struct span rest = span_str(text), part;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!span_cut(&rest, ',', &part) ||
+		    num_u64(part, UINT64_MAX, &counts[i]) != RC_OK)
+			BUG("hold_counts: not a list of numbers");
 }
 
 enum rc
-hold_count_address(
-    struct ctx *cx, struct span address, unsigned cap, uint64_t *n)
+hold_counts(struct ctx *cx, const struct hold_ask *ask, size_t n,
+    unsigned per_address, unsigned per_contact, const uint64_t **out)
 {
-	return count(cx, STMT_hold_count_address, address, cap, n);
-}
+	enum { COLS = 4 };
+	struct dv *v = ARENA_ARRAY(cx->arena, n * COLS, struct dv), *p = v;
+	uint64_t *counts = ARENA_ARRAY(cx->arena, 2 * n, uint64_t);
+	struct db_rows rows = {NULL, 0};
+	size_t i;
+	enum rc rc;
 
-enum rc
-hold_count_contact(
-    struct ctx *cx, struct span contact_hash, unsigned cap, uint64_t *n)
-{
-	return count(cx, STMT_hold_count_contact, contact_hash, cap, n);
+	for (i = 0; i < n; i++) {
+		*p++ = BLOB(ask[i].address);
+		*p++ = DV_U64(per_address);
+		*p++ = BLOB(ask[i].contact_hash);
+		*p++ = DV_U64(per_contact);
+	}
+	rc = db_rows_many(cx, STMT_hold_counts, NULL, 0, v, n, &rows);
+	if (rc != RC_OK)
+		return rc;
+	BUG_ON(rows.n != 1);
+	counts_read(dv_str(rows.row[0], 0), counts, 2 * n);
+	*out = counts;
+	return RC_OK;
 }
 
 enum rc

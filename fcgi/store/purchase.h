@@ -18,7 +18,9 @@
 
 /* ---- cards */
 
-enum card_pick { PICK_OLDEST, PICK_NEWEST };
+/* PICK_WAIT: oldest first, and waits for cards that somebody is just taking
+ * instead of stepping over them. */
+enum card_pick { PICK_OLDEST, PICK_NEWEST, PICK_WAIT };
 
 /* Locks up to n free cards; *n_out says how many there were: none while paid
  * orders wait for the SKU (store/shortage.h). */
@@ -27,10 +29,13 @@ MUST_CHECK enum rc card_pick(struct ctx *cx, uint64_t sku, enum card_pick how,
 /* For one of those that wait: oldest first. */
 MUST_CHECK enum rc card_pick_owed(struct ctx *cx, uint64_t sku, unsigned n,
     const uint64_t **ids, size_t *n_out);
-/* Picked cards become this order's.  RC_BUSY: fewer rows than ids, which a
- * lock should have made impossible: the transaction is run again. */
-MUST_CHECK enum rc card_hold(struct ctx *cx, uint64_t order, int64_t until,
-    const uint64_t *ids, size_t n);
+struct held {
+	uint64_t card, order;
+	int64_t until;
+};
+/* Picked cards become orders'.  RC_BUSY: fewer rows than cards, which a lock
+ * should have made impossible: the transaction is run again. */
+MUST_CHECK enum rc cards_hold(struct ctx *cx, const struct held *h, size_t n);
 MUST_CHECK enum rc card_take(
     struct ctx *cx, uint64_t order, const uint64_t *ids, size_t n);
 /* The held cards of an order: sold, or free again; how many. */
@@ -91,11 +96,20 @@ MUST_CHECK enum rc order_event_add(
 /* Outside a transaction too.  RC_NOTFOUND: this form made no order. */
 MUST_CHECK enum rc order_of_form(struct ctx *cx, struct span form_key,
     const char **no, struct span *buyer_hash);
-/* Unpaid orders of an address or a contact, counted up to cap. */
-MUST_CHECK enum rc hold_count_address(
-    struct ctx *cx, struct span address, unsigned cap, uint64_t *n);
-MUST_CHECK enum rc hold_count_contact(
-    struct ctx *cx, struct span contact_hash, unsigned cap, uint64_t *n);
+struct form_row {
+	struct span form_key;
+	const char *no;
+};
+/* Those of n forms that made an order. */
+MUST_CHECK enum rc orders_of_forms(struct ctx *cx, const struct span *form_key,
+    size_t n, const struct form_row **out, size_t *n_out);
+struct hold_ask {
+	struct span address, contact_hash;
+};
+/* Unpaid orders of each address and contact, counted up to the caps: two
+ * numbers for each. */
+MUST_CHECK enum rc hold_counts(struct ctx *cx, const struct hold_ask *ask,
+    size_t n, unsigned per_address, unsigned per_contact, const uint64_t **out);
 /* RC_CONFLICT: the limit would be passed. */
 MUST_CHECK enum rc buyer_count_add(struct ctx *cx, uint64_t sku,
     struct span contact_hash, unsigned qty, unsigned cap);

@@ -25,9 +25,12 @@ SELECT id FROM card WHERE sku_id = ? AND state = 'free' AND id > ?
    AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
  ORDER BY id LIMIT ? FOR UPDATE;
 
--- :card_hold (u64 order, i64 until_us, u64 id...) -> affected primary
-UPDATE card SET state = 'held', order_id = ?, hold_until_us = ?
- WHERE state = 'free' AND id IN ({{?}});
+-- :card_hold (u64 id..., u64 order..., i64 until_us...) -> affected primary
+UPDATE card c JOIN (
+  {{SELECT CAST(? AS UNSIGNED) AS id, CAST(? AS UNSIGNED) AS order_id,
+           CAST(? AS SIGNED) AS until_us}}) v ON v.id = c.id
+   SET c.state = 'held', c.order_id = v.order_id, c.hold_until_us = v.until_us
+ WHERE c.state = 'free';
 
 -- :card_take (u64 order, u64 id...) -> affected primary
 -- Straight from stock to sold: late money, the shortage queue.
@@ -90,14 +93,16 @@ INSERT INTO order_event (order_id, seq, merchant_id, at_us, kind, from_state,
   to_state, actor, staff_id, detail, hash)
 VALUES {{(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}};
 
--- :hold_count_address (blob address, u32 cap) -> row(u64 n) primary
--- Counted no further than the cap.
-SELECT COUNT(*) FROM (SELECT 1 FROM orders
- WHERE address = ? AND state = 'pending' LIMIT ?) AS t;
+-- :orders_of_forms (blob form_key...) -> rows(blob? form_key, str no) primary
+SELECT form_key, no FROM orders WHERE form_key IN ({{?}});
 
--- :hold_count_contact (blob contact_hash, u32 cap) -> row(u64 n) primary
-SELECT COUNT(*) FROM (SELECT 1 FROM orders
- WHERE contact_hash = ? AND state = 'pending' LIMIT ?) AS t;
+-- :hold_counts (blob address..., u32 per_address..., blob contact_hash...,
+--   u32 per_contact...) -> row(str counts) primary
+-- Each counted no further than its cap.
+SELECT CONCAT_WS(',', {{(SELECT COUNT(*) FROM (SELECT 1 FROM orders
+         WHERE address = ? AND state = 'pending' LIMIT ?) a),
+       (SELECT COUNT(*) FROM (SELECT 1 FROM orders
+         WHERE contact_hash = ? AND state = 'pending' LIMIT ?) b)}});
 
 -- :buyer_count_row (u64 sku, blob contact_hash) -> affected primary
 INSERT IGNORE INTO buyer_count (sku_id, contact_hash, qty) VALUES (?, ?, 0);

@@ -41,7 +41,7 @@ problem(const struct db_stmt *s, const char *fmt, ...)
 static const char *
 expand(const struct db_stmt *s, size_t n)
 {
-	const char *open = strstr(s->sql, "{{"), *shut;
+	const char *open = strstr(s->sql, "{{"), *shut, *between;
 	struct arena *a = ta;
 	char *text;
 	size_t i;
@@ -49,9 +49,10 @@ expand(const struct db_stmt *s, size_t n)
 	if (open == NULL)
 		return s->sql;
 	shut = strstr(open, "}}");
+	between = str_starts(open, "{{SELECT ") ? " UNION ALL " : ",";
 	text = arena_fmt(a, "%.*s", (int)(open - s->sql), s->sql);
 	for (i = 0; i < n; i++)
-		text = arena_fmt(a, "%s%s%.*s", text, i ? "," : "",
+		text = arena_fmt(a, "%s%s%.*s", text, i ? between : "",
 		    (int)(shut - open - 2), open + 2);
 	return arena_fmt(a, "%s%s", text, shut + 2);
 }
