@@ -60,6 +60,7 @@ libks_io_a_SOURCES += fcgi/io/db_tx.c
 libks_io_a_SOURCES += fcgi/io/fcgi.c
 libks_io_a_SOURCES += fcgi/io/fcgi_listen.c
 libks_io_a_SOURCES += fcgi/io/file.c
+libks_io_a_SOURCES += fcgi/io/frame.c
 libks_io_a_SOURCES += fcgi/io/hdf.c
 libks_io_a_SOURCES += fcgi/io/httpc.c
 libks_io_a_SOURCES += fcgi/io/json.c
@@ -190,6 +191,8 @@ libks_shop_a_SOURCES += fcgi/shop/staff_check.c
 libks_shop_a_SOURCES += fcgi/shop/start.c
 libks_shop_a_SOURCES += fcgi/shop/stock.c
 libks_shop_a_SOURCES += fcgi/shop/stock_choice.c
+libks_shop_a_SOURCES += fcgi/shop/till.c
+libks_shop_a_SOURCES += fcgi/shop/till_wire.c
 libks_shop_a_SOURCES += fcgi/shop/token.c
 libks_shop_a_SOURCES += fcgi/shop/totp.c
 libks_shop_a_SOURCES += fcgi/shop/vault.c
@@ -265,6 +268,7 @@ libks_proc_a_SOURCES += fcgi/proc/pool.c
 libks_proc_a_SOURCES += fcgi/proc/privs.c
 libks_proc_a_SOURCES += fcgi/proc/shm.c
 libks_proc_a_SOURCES += fcgi/proc/start.c
+libks_proc_a_SOURCES += fcgi/proc/till.c
 libks_proc_a_SOURCES += fcgi/proc/worker.c
 
 # Programs.

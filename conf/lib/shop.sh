@@ -68,7 +68,7 @@ configure_shop() {
     for _pool in $pools; do
         case $_pool in storefront) _workers=4 ;; *) _workers=2 ;; esac
         write_settings "$etc_dir/$_pool.conf" pool="$_pool" \
-            workers="$_workers" listen="$run_dir/$_pool.sock" \
+            workers="$_workers" till=on listen="$run_dir/$_pool.sock" \
             status_file="$run_dir/$_pool.status" \
             log_file="$log_dir/keystall.log"
     done

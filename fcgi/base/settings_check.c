@@ -171,6 +171,7 @@ static const struct {
 	{"seed_dir",        is_path,         true,  "must be an absolute path"},
 	{"key_file",        is_path,         false, "must be an absolute path"},
 	{"spool_dir",       is_path,         false, "must be an absolute path"},
+	{"till_socket",     is_path,         false, "must be an absolute path"},
 	{"status_file",     is_path,         false, "must be an absolute path"},
 	{"log_file",        is_path,         false, "must be an absolute path"},
 	{"db_socket",       is_path,         false, "must be an absolute path"},

@@ -20,6 +20,12 @@ ctx_sticky(struct ctx *cx, const char *position, int64_t written_us)
 	db_sticky(cx, position, written_us);
 }
 
+void
+ctx_wrote(struct ctx *cx, const char *position)
+{
+	db_wrote(cx, position);
+}
+
 /* A key of its own each time: an old answer is no answer. */
 static bool
 cache_keeps(struct ctx *cx)

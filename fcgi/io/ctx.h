@@ -59,6 +59,8 @@ void ctx_release(struct ctx *cx);
  * is none), and later cx->sticky from such a position and its age. */
 const char *ctx_position(struct ctx *cx);
 void ctx_sticky(struct ctx *cx, const char *position, int64_t written_us);
+/* Another process has written for this unit and stands at position. */
+void ctx_wrote(struct ctx *cx, const char *position);
 
 struct ctx_backing {
 	bool primary;      /* answers */

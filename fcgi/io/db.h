@@ -130,6 +130,8 @@ void db_rollback(struct ctx *cx); /* never fails: drops the connection if it
  * (position and age); a replica that has the position is used again. */
 const char *db_gtid(struct ctx *cx);
 void db_sticky(struct ctx *cx, const char *gtid, int64_t written_us);
+/* As if this context had committed, with the primary at gtid ("": unknown). */
+void db_wrote(struct ctx *cx, const char *gtid);
 
 enum db_feature { DB_SKIP_LOCKED, DB_GTID, DB_MARIADB, DB_FEATURE__N };
 bool db_has(struct ctx *cx, enum db_feature f); /* probed at connect */

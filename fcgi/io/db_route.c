@@ -336,6 +336,19 @@ db_gtid(struct ctx *cx)
 }
 
 void
+db_wrote(struct ctx *cx, const char *gtid)
+{
+	struct db *db = db_of(cx);
+	size_t n = strlen(gtid);
+
+	cx->wrote = true;
+	if (n >= sizeof(db->gtid))
+		n = 0;
+	memcpy(db->gtid, gtid, n);
+	db->gtid[n] = '\0';
+}
+
+void
 db_sticky(struct ctx *cx, const char *gtid, int64_t written_us)
 {
 	struct db *db = db_of(cx);

@@ -21,6 +21,7 @@
 #include "proc/pool.h"
 #include "proc/privs.h"
 #include "proc/start.h"
+#include "proc/till.h"
 #include "proc/worker.h"
 #include "shop/token.h"
 #include "web/web.h"
@@ -183,6 +184,7 @@ run_master(struct program *p, struct pool *pool)
 	}
 	pool->life_read = pipe_fd[0];
 	pool->life_write = pipe_fd[1];
+	till_open(p, &pool->till_fd);
 	if (pool_open(pool, (size_t)p->set->workers) != RC_OK)
 		return 1;
 	log_event(LOG_INFO, "started", LF_STR("pool", p->set->pool),
@@ -207,7 +209,7 @@ run_alone(struct program *p, struct pool *pool)
 static int
 run(struct program *p)
 {
-	struct pool pool = {.program = p, .listen_fd = -1};
+	struct pool pool = {.program = p, .listen_fd = -1, .till_fd = -1};
 	int code = START_BAD;
 
 	if (privs_check(p) != RC_OK ||

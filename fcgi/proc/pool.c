@@ -7,13 +7,14 @@
  * machine.  One that somebody else killed (SIGKILL) is replaced at once.
  *
  * The status file is for people and tests: "master PID" and one "worker PID"
- * a line, written beside and renamed.
+ * or "till PID" a line, written beside and renamed.
  */
 #include "proc/pool.h"
 
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/time.h"
+#include "proc/till.h"
 #include "proc/worker.h"
 #include "web/web.h"
 
@@ -44,12 +45,13 @@ struct child {
 enum rc
 pool_open(struct pool *p, size_t workers)
 {
-	p->slots = shm_slots(workers);
+	p->workers = workers;
+	p->n = workers + (p->till_fd >= 0 ? 1 : 0);
+	p->slots = shm_slots(p->n);
 	if (p->slots == NULL)
 		return program_say(
 		    p->program, "no shared memory: %s", strerror(errno));
-	p->child = ARENA_ARRAY(p->program->keep, workers, struct child);
-	p->n = workers;
+	p->child = ARENA_ARRAY(p->program->keep, p->n, struct child);
 	p->generation = 1;
 	return RC_OK;
 }
@@ -75,6 +77,12 @@ pool_drain(struct pool *p)
 	p->drain_until = time_mono_us() + p->program->set->drain_ms * US_PER_MS;
 	p->changed = true;
 	log_event(LOG_INFO, "draining");
+}
+
+static const char *
+role_of(const struct pool *p, const struct child *c)
+{
+	return (size_t)(c - p->child) < p->workers ? "worker" : "till";
 }
 
 static const char *
@@ -112,7 +120,7 @@ bury(struct pool *p, struct child *c, int status, int64_t now)
 
 	metric_add(METRIC_worker_deaths_total, cause, 1);
 	log_event(normal ? LOG_INFO : LOG_ERROR, "worker_ended",
-	    LF_INT("worker", c->pid), LF_STR("cause", cause),
+	    LF_INT(role_of(p, c), c->pid), LF_STR("cause", cause),
 	    LF_INT("status", status));
 	atomic_store(&p->slots[c - p->child].busy_since, 0);
 	set_pause(c, cause, now);
@@ -184,9 +192,13 @@ child_main(struct pool *p, size_t i)
 	    .listen_fd = p->listen_fd,
 	    .master_fd = p->life_read,
 	    .slot = &p->slots[i]};
+	struct till t = {.program = p->program,
+	    .listen_fd = p->till_fd,
+	    .master_fd = p->life_read,
+	    .slot = &p->slots[i]};
 
 	close(p->life_write);
-	return worker_run(&w);
+	return i < p->workers ? worker_run(&w) : till_run(&t);
 }
 
 static bool
@@ -241,7 +253,7 @@ count(struct pool *p)
 	int64_t busy = 0, alive = 0;
 	size_t i;
 
-	for (i = 0; i < p->n; i++) {
+	for (i = 0; i < p->workers; i++) {
 		alive += p->child[i].pid != 0;
 		busy += atomic_load(&p->slots[i].busy_since) != 0;
 	}
@@ -272,7 +284,8 @@ write_status(struct pool *p)
 	fprintf(f, "master %d\n", (int)getpid());
 	for (i = 0; i < p->n; i++)
 		if (p->child[i].pid != 0)
-			fprintf(f, "worker %d\n", (int)p->child[i].pid);
+			fprintf(f, "%s %d\n", role_of(p, &p->child[i]),
+			    (int)p->child[i].pid);
 	ok = ferror(f) == 0;
 	ok = fclose(f) == 0 && ok;
 	if (ok && rename(tmp, file) != 0)

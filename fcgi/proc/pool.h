@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The workers of a master: born, watched, replaced, ended.
+ * The workers of a master, and its till: born, watched, replaced, ended.
  */
 #ifndef KS_PROC_POOL_H
 #define KS_PROC_POOL_H
@@ -25,10 +25,12 @@ struct pool {
 	struct arena *set_keep;  /* settings of the last reload */
 	struct rate_table *rate; /* outlives reloads */
 	int listen_fd;
+	int till_fd;               /* -1: no till */
 	int life_read, life_write; /* a pipe that hangs up with the master */
 	struct child *child;
 	struct worker_slot *slots;
-	size_t n;
+	size_t n;       /* children: workers, and the till as the last */
+	size_t workers; /* of them */
 	uint64_t generation;
 	bool draining;
 	int64_t drain_until; /* monotonic us */

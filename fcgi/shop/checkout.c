@@ -17,6 +17,7 @@
 #include "shop/claim.h"
 #include "shop/identity.h"
 #include "shop/order.h"
+#include "shop/till.h"
 #include "store/purchase.h"
 
 enum { QUEUE_LIMIT = LIM_INPUTS };
@@ -306,6 +307,6 @@ checkout_place(
 	identity_contact(cx, form->contact, c->contact_hash);
 	c->address_n = identity_network(cx->address, c->address);
 	fill_claim(cx, form, out->quote, c);
-	rc = claim_batch(cx, c, 1);
+	rc = till_claim(cx, c);
 	return rc == RC_OK ? answer(cx, c, out) : rc;
 }

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "pay/verdict.h"
 #include "shop/channel.h"
+#include "shop/till.h"
 #include "store/money.h"
 #include "store/tx.h"
 
@@ -161,7 +162,7 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
 	    .body = rq->body,
 	};
 
-	if (settle_batch(cx, &p, 1) != RC_OK)
+	if (till_settle(cx, &p) != RC_OK)
 		p.rc = RC_BUSY;
 	log_event(p.rc == RC_OK ? LOG_INFO : LOG_WARN, "notice",
 	    LF_STR("channel", ch->name), LF_STR("order", no),

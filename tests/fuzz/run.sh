@@ -26,10 +26,11 @@ command -v clang-14 >/dev/null || {
 build() { # TARGET
 	# the gateways bring OpenSSL, jansson and curl along
 	case $1 in
-	pay_*) more="$(echo "$src"/fcgi/pay/*.c) $src/tests/support/rsakey.c"
+	pay_* | till) more="$(echo "$src"/fcgi/pay/*.c) $src/tests/support/rsakey.c"
 		for f in addr cert crypt httpc json rsa; do
 			more="$more $src/fcgi/io/$f.c"
 		done
+		[ "$1" != till ] || more="$more $src/fcgi/shop/till_wire.c"
 		more="$more -lcurl -ljansson -lssl -lcrypto" ;;
 	import) more=$src/fcgi/shop/import_split.c ;;
 	markdown) more="$src/fcgi/io/markdown.c -lcmark-gfm-extensions -lcmark-gfm" ;;

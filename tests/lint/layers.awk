@@ -14,6 +14,8 @@ BEGIN {
 
 	# what has been committed is sent from here and nowhere else
 	also["shop/outbox_send.c"] = "io/cache.h io/httpc.h"
+	# a worker hands its claim to another process of the same shop
+	also["shop/till.c"] = "io/frame.h"
 	# Markdown is rendered where texts are saved; the demo shop is a file
 	also["shop/edit_check.c"] = "io/markdown.h"
 	also["shop/seed_int.h"] = "io/tmpl.h"
