@@ -40,6 +40,7 @@ libks_base_a_SOURCES += fcgi/base/time.c
 libks_base_a_SOURCES += fcgi/base/url.c
 libks_base_a_SOURCES += fcgi/base/utf8.c
 libks_base_a_SOURCES += fcgi/base/vec.c
+libks_base_a_SOURCES += fcgi/base/winters.c
 
 libks_io_a_CFLAGS = $(ks_cflags)
 libks_io_a_SOURCES =
@@ -111,6 +112,7 @@ libks_store_a_SOURCES += fcgi/store/sku_choice.c
 libks_store_a_SOURCES += fcgi/store/sqltext.c
 libks_store_a_SOURCES += fcgi/store/staff.c
 libks_store_a_SOURCES += fcgi/store/start.c
+libks_store_a_SOURCES += fcgi/store/traffic.c
 libks_store_a_SOURCES += fcgi/store/tx.c
 libks_store_a_SOURCES += fcgi/store/verify.c
 
@@ -160,6 +162,7 @@ libks_shop_a_SOURCES += fcgi/shop/edit_product.c
 libks_shop_a_SOURCES += fcgi/shop/edit_shop.c
 libks_shop_a_SOURCES += fcgi/shop/edit_sku.c
 libks_shop_a_SOURCES += fcgi/shop/event.c
+libks_shop_a_SOURCES += fcgi/shop/forecast.c
 libks_shop_a_SOURCES += fcgi/shop/identity.c
 libks_shop_a_SOURCES += fcgi/shop/import.c
 libks_shop_a_SOURCES += fcgi/shop/import_batch.c

@@ -18,6 +18,7 @@ sql_queries += sql/query/purchase.sql
 sql_queries += sql/query/shortage.sql
 sql_queries += sql/query/staff.sql
 sql_queries += sql/query/system.sql
+sql_queries += sql/query/traffic.sql
 sql_queries += sql/query/verify.sql
 
 BUILT_SOURCES += fcgi/store/stmt.gen.h

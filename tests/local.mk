@@ -88,6 +88,7 @@ unit_tests += tests/unit/test_totp
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
 unit_tests += tests/unit/test_web
+unit_tests += tests/unit/test_winters
 unit_tests += tests/unit/test_words
 
 # The HTTP layer with literals in the place of io/fcgi.c.
@@ -103,6 +104,7 @@ tests_unit_test_cache_server_SOURCES = tests/unit/test_cache_server.c tests/supp
 tests_unit_test_fcgi_SOURCES = tests/unit/test_fcgi.c tests/support/fcgiwire.c
 tests_db_test_db_dies_SOURCES = tests/db/test_db_dies.c tests/support/dberr.c
 tests_db_test_db_errors_SOURCES = tests/db/test_db_errors.c tests/support/dberr.c
+tests_db_test_forecast_SOURCES = tests/db/test_forecast.c tests/support/counter.c
 tests_db_test_purchase_SOURCES = tests/db/test_purchase.c tests/support/counter.c
 tests_db_test_policy_SOURCES = tests/db/test_policy.c tests/support/counter.c
 tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
@@ -112,6 +114,7 @@ tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.
 db_tests =
 db_tests += tests/db/test_catalogue
 db_tests += tests/db/test_db
+db_tests += tests/db/test_forecast
 db_tests += tests/db/test_goods_edit
 db_tests += tests/db/test_import
 db_tests += tests/db/test_purchase
@@ -175,6 +178,7 @@ lint_tests += tests/lint/analyze.sh
 lint_tests += tests/lint/cppcheck.sh
 lint_tests += tests/lint/format.sh
 lint_tests += tests/lint/headers.sh
+lint_tests += tests/lint/metrics.sh
 lint_tests += tests/lint/tidy.sh
 TESTS += $(lint_fast)
 

@@ -192,11 +192,11 @@ for suite in $suites; do
     http | browser)
         packages="$packages $server_packages apache2-bin libapache2-mod-fcgid
             python3-pytest python3-pymysql python3-requests
-            python3-aiosmtpd"
+            python3-aiosmtpd mariadb-client prometheus"
         ;;
     lint)
         packages="$packages shellcheck clang-format-14 clang-tidy-14 cppcheck
-            systemd"
+            systemd prometheus"
         ;;
     esac
     case $suite in

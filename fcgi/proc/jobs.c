@@ -16,6 +16,7 @@
 #include "io/tmpl.h"
 #include "proc/privs.h"
 #include "proc/start.h"
+#include "shop/forecast.h"
 #include "shop/jobs.h"
 
 #include <signal.h>
@@ -33,6 +34,9 @@ static const struct kind {
 	{ "reconcile",  jobs_reconcile,  5000 },
 	{ "heartbeat",  jobs_heartbeat,  1000 },
 	{ "count_sold", jobs_count_sold, 60000 },
+	{ "traffic",    jobs_traffic,    10000 },
+	{ "open",       jobs_open_orders, 10000 },
+	{ "forecast",   jobs_forecast,   600000 },
 	{ "clean",      jobs_clean,      600000 },
 };
 /* clang-format on */

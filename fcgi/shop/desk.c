@@ -143,7 +143,9 @@ desk_today(struct ctx *cx, const struct desk **out)
 	    (rc = figures(cx, today - (MONTH_DAYS - 1) * day, today + day,
 		 &d->month)) != RC_OK ||
 	    (rc = hours(cx, d)) != RC_OK ||
-	    (rc = gather_alerts(cx, d)) != RC_OK || (rc = top(cx, d)) != RC_OK)
+	    (rc = gather_alerts(cx, d)) != RC_OK ||
+	    (rc = top(cx, d)) != RC_OK ||
+	    (rc = forecast_load(cx, &d->next)) != RC_OK)
 		return rc;
 	*out = d;
 	return RC_OK;

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/rc.h"
 #include "io/ctx.h"
+#include "shop/forecast.h"
 #include "shop/order.h"
 
 struct desk_day { /* from the start of the shop's day */
@@ -40,6 +41,7 @@ struct desk {
 	size_t n_alerts;
 	const struct desk_top *top; /* of 7 days */
 	size_t n_top;
+	struct forecast next; /* the hour to come */
 };
 MUST_CHECK enum rc desk_today(struct ctx *cx, const struct desk **out);
 

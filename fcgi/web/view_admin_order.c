@@ -90,6 +90,13 @@ view_desk(struct response *rs, const struct desk *d)
 	put_day(rs, "Week", &d->week);
 	put_day(rs, "Month", &d->month);
 	put_hours(rs, d);
+	if (d->next.known) {
+		n = tnode_child(rs->data, "Next");
+		tnode_int(n, "Visits", (int64_t)d->next.visits);
+		tnode_int(n, "Orders", (int64_t)d->next.orders);
+		tnode_int(n, "LastVisits", (int64_t)d->next.last_visits);
+		tnode_set(n, "Kind", d->next.fitted ? "rhythm" : "young");
+	}
 	for (i = 0; i < d->n_alerts; i++) {
 		n = tnode_item(rs->data, "Alerts");
 		tnode_set(n, "Kind", d->alerts[i].kind);

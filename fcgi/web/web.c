@@ -182,6 +182,9 @@ count(struct ctx *cx, const struct response *rs, int64_t took_us)
 
 	metric_add(METRIC_http_requests_total,
 	    arena_fmt(cx->arena, "%s,%d", route, (int)rs->status), 1);
+	if (r != NULL && r->pool == POOL_STORE && r->method == METHOD_GET &&
+	    rs->status < HTTP_BAD_REQUEST)
+		metric_add(METRIC_visits_total, NULL, 1);
 	metric_observe(METRIC_http_request_seconds, NULL, (uint64_t)took_us);
 	log_event(rs->status >= HTTP_FAULT ? LOG_WARN : LOG_DEBUG, "request",
 	    LF_STR("method", rs->rq->method_text), LF_STR("route", route),

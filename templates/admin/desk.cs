@@ -3,12 +3,14 @@
   The first page of the panel: what happened today and what waits.
   Today Yesterday Week Month {Orders Paid Delivered Revenue Cost Fees Refunds Profit}
   Hours.N {X Y W H Paid Revenue At}   bars, 480 x 96
+  Next {Visits Orders LastVisits Kind}   the hour to come; absent: nothing was counted yet
   Alerts.N {Kind N Detail}  Top.N {Name Sold Revenue}
 ?><?cs include:"macros.cs" ?><?cs
 def:day(title, d) ?><section class="figure"><h2><?cs var:title ?></h2><p class="figure-main"><?cs var:d.Revenue ?></p><dl class="figure-rest"><dt><?cs var:Lang.desk.orders ?></dt><dd><?cs var:d.Orders ?></dd><dt><?cs var:Lang.desk.paid ?></dt><dd><?cs var:d.Paid ?></dd><dt><?cs var:Lang.desk.profit ?></dt><dd><?cs var:d.Profit ?></dd></dl></section><?cs /def ?><?cs
 include:"layout/admin_head.cs" ?>
 <h1><?cs var:Lang.admin.desk ?></h1>
-<section class="till"><div class="till-sum"><h2><?cs var:Lang.desk.today ?></h2><p class="till-main"><?cs var:Today.Revenue ?></p><dl class="figure-rest"><dt><?cs var:Lang.desk.orders ?></dt><dd><?cs var:Today.Orders ?></dd><dt><?cs var:Lang.desk.paid ?></dt><dd><?cs var:Today.Paid ?></dd><dt><?cs var:Lang.desk.profit ?></dt><dd><?cs var:Today.Profit ?></dd></dl></div>
+<section class="till"><div class="till-sum"><h2><?cs var:Lang.desk.today ?></h2><p class="till-main"><?cs var:Today.Revenue ?></p><dl class="figure-rest"><dt><?cs var:Lang.desk.orders ?></dt><dd><?cs var:Today.Orders ?></dd><dt><?cs var:Lang.desk.paid ?></dt><dd><?cs var:Today.Paid ?></dd><dt><?cs var:Lang.desk.profit ?></dt><dd><?cs var:Today.Profit ?></dd></dl><?cs
+if:Next.Kind ?><p class="till-next" title="<?cs var:Lang.next[Next.Kind] ?>"><span class="muted"><?cs var:Lang.desk.next ?></span> <strong><?cs var:Next.Visits ?></strong> <?cs var:Lang.desk.next_visits ?> · <strong><?cs var:Next.Orders ?></strong> <?cs var:Lang.desk.next_orders ?></p><?cs /if ?></div>
 <figure class="till-key"><figcaption><?cs var:Lang.desk.hours ?></figcaption><div class="key"><svg class="key-bow" viewBox="0 0 76 96" aria-hidden="true"><path fill-rule="evenodd" d="M24 24h28l20 20v34h4v18H24L4 76V44zm6 22-8 8v12l8 8h14l8-8V54l-8-8z"></path></svg><svg class="key-cuts" viewBox="0 0 480 96" role="img" aria-label="<?cs var:Lang.desk.hours ?>" preserveAspectRatio="none"><?cs each:h = Hours ?><rect x="<?cs var:h.X ?>" y="<?cs var:h.Y ?>" width="<?cs var:h.W ?>" height="<?cs var:h.H ?>"><title><?cs var:h.At ?> · <?cs var:h.Paid ?> · <?cs var:h.Revenue ?></title></rect><?cs /each ?></svg></div><p class="key-hours" aria-hidden="true"><span><?cs var:string.slice(Hours.0.At, 11, 16) ?></span><span><?cs var:string.slice(Hours.8.At, 11, 16) ?></span><span><?cs var:string.slice(Hours.16.At, 11, 16) ?></span><span><?cs var:string.slice(Hours.23.At, 11, 16) ?></span></p></figure></section>
 <div class="figures"><?cs call:day(Lang.desk.yesterday, Yesterday) ?><?cs call:day(Lang.desk.week, Week) ?><?cs call:day(Lang.desk.month, Month) ?></div>
 <div class="desk-cols">
