@@ -20,6 +20,7 @@ ks_cflags = $(AM_CFLAGS) -include $(top_srcdir)/fcgi/base/banned.h
 libks_base_a_CFLAGS = $(ks_cflags) $(KS_STRICT_CFLAGS)
 libks_base_a_SOURCES =
 libks_base_a_SOURCES += fcgi/base/arena.c
+libks_base_a_SOURCES += fcgi/base/breaker.c
 libks_base_a_SOURCES += fcgi/base/buf.c
 libks_base_a_SOURCES += fcgi/base/bug.c
 libks_base_a_SOURCES += fcgi/base/digest.c

@@ -32,6 +32,7 @@ libks_test_a_SOURCES += tests/support/test.c
 unit_tests =
 unit_tests += tests/unit/test_address
 unit_tests += tests/unit/test_arena
+unit_tests += tests/unit/test_breaker
 unit_tests += tests/unit/test_buf
 unit_tests += tests/unit/test_cache
 unit_tests += tests/unit/test_cache_server

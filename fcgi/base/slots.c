@@ -13,12 +13,17 @@
 
 #include "base/bug.h"
 
-static _Atomic int own[1]; /* without shared memory */
-static _Atomic int *slot = own;
-static size_t n_slots = 1;
+static _Atomic int own[SLOTS__N]; /* without shared memory */
+static struct set {
+	_Atomic int *slot;
+	size_t n;
+} sets[SLOTS__N] = {
+    [SLOTS_HASH] = {&own[SLOTS_HASH], 1},
+    [SLOTS_GATEWAY] = {&own[SLOTS_GATEWAY], 1},
+};
 
 enum rc
-slots_open(size_t n)
+slots_open(enum slots_of what, size_t n)
 {
 	void *p;
 
@@ -26,22 +31,23 @@ slots_open(size_t n)
 		n = 1;
 	if (n > SLOTS_MAX)
 		n = SLOTS_MAX;
-	p = mmap(NULL, n * sizeof(*slot), PROT_READ | PROT_WRITE,
+	p = mmap(NULL, n * sizeof(*own), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return RC_FAIL;
-	slot = p; /* zeroed: nobody has process id 0 */
-	n_slots = n;
+	/* zeroed: nobody has process id 0 */
+	sets[what] = (struct set){p, n};
 	return RC_OK;
 }
 
 int
-slots_take(void)
+slots_take(enum slots_of what)
 {
+	_Atomic int *slot = sets[what].slot;
 	int me = (int)getpid(), holder;
 	size_t i;
 
-	for (i = 0; i < n_slots; i++) {
+	for (i = 0; i < sets[what].n; i++) {
 		holder = atomic_load(&slot[i]);
 		if (holder != 0 &&
 		    (holder == me || kill(holder, 0) == 0 || errno != ESRCH))
@@ -53,10 +59,10 @@ slots_take(void)
 }
 
 void
-slots_give(int i)
+slots_give(enum slots_of what, int i)
 {
 	int me = (int)getpid();
 
-	BUG_ON(i < 0 || (size_t)i >= n_slots);
-	BUG_ON(!atomic_compare_exchange_strong(&slot[i], &me, 0));
+	BUG_ON(i < 0 || (size_t)i >= sets[what].n);
+	BUG_ON(!atomic_compare_exchange_strong(&sets[what].slot[i], &me, 0));
 }

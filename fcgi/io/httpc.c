@@ -9,9 +9,12 @@
  */
 #include "io/httpc.h"
 
-#include "base/bug.h"
+#include "base/breaker.h"
 #include "base/buf.h"
+#include "base/bug.h"
 #include "base/log.h"
+#include "base/metric.h"
+#include "base/slots.h"
 #include "base/time.h"
 #include "base/url.h"
 #include "base/vec.h"
@@ -125,6 +128,7 @@ timeout_of(const struct ctx *cx, const struct http_call *call)
 	int64_t left;
 
 	if (cx->deadline != 0) {
+		ms = cx->set->gateway_ms < ms ? cx->set->gateway_ms : ms;
 		left = (cx->deadline - time_mono_us()) / US_PER_MS;
 		ms = left < ms ? left : ms;
 	}
@@ -304,11 +308,60 @@ perform(CURL *c, struct exchange *x, const struct http_call *call,
 	return code;
 }
 
+/* ---- who may call */
+
+struct pass {
+	const char *name; /* of the breaker: host:port */
+	enum breaker_pass breaker;
+	int slot; /* -1: nobody waits for this call */
+};
+
+static enum rc
+refused(const struct http_call *call, struct arena *a, const char *why)
+{
+	metric_add(METRIC_calls_refused_total, why, 1);
+	note(call, a, RC_BUSY, why);
+	return RC_BUSY;
+}
+
+static enum rc
+enter(struct ctx *cx, const struct http_call *call, struct pass *p)
+{
+	const char *host, *path;
+	unsigned port;
+	bool https;
+
+	if (!url_is_http(call->url) || url_split(cx->arena, call->url, &https,
+					   &host, &port, &path) != RC_OK) {
+		note(call, cx->arena, RC_DENIED, "not an http address");
+		return RC_DENIED;
+	}
+	p->name = arena_fmt(cx->arena, "%s:%u", host, port);
+	p->slot = -1;
+	if (cx->deadline != 0 && (p->slot = slots_take(SLOTS_GATEWAY)) < 0)
+		return refused(call, cx->arena, "slots");
+	p->breaker = breaker_enter(p->name, time_mono_us());
+	if (p->breaker != BREAKER_NO)
+		return RC_OK;
+	if (p->slot >= 0)
+		slots_give(SLOTS_GATEWAY, p->slot);
+	return refused(call, cx->arena, "breaker");
+}
+
+static void
+leave(const struct pass *p, bool good)
+{
+	breaker_leave(p->name, p->breaker, good, time_mono_us());
+	if (p->slot >= 0)
+		slots_give(SLOTS_GATEWAY, p->slot);
+}
+
 enum rc
 http_do(struct ctx *cx, const struct http_call *call, struct http_answer *out)
 {
 	struct exchange x = {.cx = cx};
 	struct http_answer answer = {0};
+	struct pass pass;
 	CURLcode code;
 	enum rc rc;
 
@@ -316,13 +369,12 @@ http_do(struct ctx *cx, const struct http_call *call, struct http_answer *out)
 	BUG_ON(cx->tx_depth != 0);
 	if (replaced != NULL)
 		return replaced(cx, call, out);
-	if (!url_is_http(call->url)) {
-		note(call, cx->arena, RC_DENIED, "not an http address");
-		return RC_DENIED;
-	}
+	if ((rc = enter(cx, call, &pass)) != RC_OK)
+		return rc;
 	buf_init(&x.body, cx->arena, 4096, BODY_MAX);
 	code = perform(handle_get(), &x, call, &answer);
 	rc = rc_of(code, &x);
+	leave(&pass, rc != RC_BUSY);
 	if (rc != RC_OK) {
 		note(call, cx->arena, rc,
 		    x.denied ? "private address" : curl_easy_strerror(code));

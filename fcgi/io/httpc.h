@@ -3,6 +3,11 @@
  * Outgoing HTTP by libcurl, for gateways and webhooks.  TLS verified, no
  * redirects, bounded answer, private addresses refused unless
  * gateway_private_hosts.  Never inside a transaction (BUG).
+ *
+ * A host that does not answer has a breaker (base/breaker.h), and while a
+ * visitor waits, so few workers call at the same time and for so short that
+ * the others go on serving: both refuse with RC_BUSY, before any byte was
+ * sent.
  */
 #ifndef KS_IO_HTTPC_H
 #define KS_IO_HTTPC_H

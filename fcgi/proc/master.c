@@ -11,6 +11,7 @@
  */
 #include "proc/master.h"
 
+#include "base/breaker.h"
 #include "base/bug.h"
 #include "base/gate.h"
 #include "base/log.h"
@@ -105,6 +106,26 @@ open_rate(struct program *p)
 	if (t == NULL)
 		program_say(p, "no shared memory: %s", strerror(errno));
 	return t;
+}
+
+/* A wait for a gateway is a worker that serves nobody: at least half of them
+ * never do. */
+static size_t
+gateway_slots(const struct settings *set)
+{
+	return set->gateway_slots != 0 ? (size_t)set->gateway_slots
+				       : (size_t)set->workers / 2;
+}
+
+/* Without it each process counts for itself: the limits are looser then, and
+ * nothing is wrong. */
+static void
+open_shared(const struct settings *set)
+{
+	if (slots_open(SLOTS_HASH, (size_t)set->hash_slots) != RC_OK ||
+	    slots_open(SLOTS_GATEWAY, gateway_slots(set)) != RC_OK ||
+	    gate_open() != RC_OK || breaker_open() != RC_OK)
+		log_event(LOG_WARN, "limits_private");
 }
 
 /* Settings and templates anew.  What does not load changes nothing: the shop
@@ -220,10 +241,7 @@ run(struct program *p)
 	privs_harden();
 	if (metric_open(p->set->spool_dir) != RC_OK)
 		log_event(LOG_WARN, "metrics_private");
-	if (slots_open((size_t)p->set->hash_slots) != RC_OK)
-		log_event(LOG_WARN, "hash_slots_private");
-	if (gate_open() != RC_OK)
-		log_event(LOG_WARN, "gate_private");
+	open_shared(p->set);
 	pool.rate = open_rate(p);
 	if (pool.rate == NULL)
 		return START_BAD;

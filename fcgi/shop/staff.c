@@ -124,7 +124,7 @@ password_step(struct ctx *cx, struct login *l, struct span password,
 		*why = LOGIN_WRONG;
 		rc = password_right(cx, l, password);
 	}
-	slots_give(slot);
+	slots_give(SLOTS_HASH, slot);
 	return rc;
 }
 

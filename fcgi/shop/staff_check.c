@@ -107,7 +107,7 @@ throttle_pass(struct ctx *cx, const struct throttle *t)
 enum rc
 staff_slot(int *slot)
 {
-	*slot = slots_take();
+	*slot = slots_take(SLOTS_HASH);
 	return *slot < 0 ? RC_BUSY : RC_OK;
 }
 
@@ -217,6 +217,6 @@ staff_confirm(struct ctx *cx, const struct staff_rec *s, struct span password)
 	rc = throttle_enter(cx, &t, false, &retry_s);
 	if (rc == RC_OK)
 		rc = staff_hash_check(cx, password, s->password, &fresh);
-	slots_give(slot);
+	slots_give(SLOTS_HASH, slot);
 	return rc == RC_OK ? tx_run(cx, pass_body, &t) : rc;
 }

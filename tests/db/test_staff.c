@@ -241,10 +241,10 @@ hash_slots(void **state)
 	int s;
 
 	(void)state;
-	s = slots_take();
+	s = slots_take(SLOTS_HASH);
 	assert_true(s >= 0);
 	assert_int_equal(login("anna", GOOD), RC_BUSY);
-	slots_give(s);
+	slots_give(SLOTS_HASH, s);
 	assert_int_equal(login("anna", GOOD), RC_OK);
 }
 

@@ -19,7 +19,10 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "base/breaker.h"
 #include "base/buf.h"
+#include "base/metric.h"
+#include "base/slots.h"
 #include "base/time.h"
 #include "io/addr.h"
 #include "io/crypt.h"
@@ -206,6 +209,14 @@ url(const char *path)
 	return arena_fmt(ta, "http://127.0.0.1:%d%s", port, path);
 }
 
+/* The breakers are closed again. */
+static void
+fresh(void)
+{
+	cx.deadline = 0;
+	assert_int_equal(breaker_open(), RC_OK);
+}
+
 static enum rc
 get(const char *where, struct http_answer *out)
 {
@@ -302,6 +313,7 @@ no_answer(void **state)
 	struct http_answer a;
 
 	(void)state;
+	fresh();
 	assert_int_equal(http_do(&cx, &call, &a), RC_BUSY);
 	assert_true(time_mono_us() - start_us < 20 * US_PER_S);
 	/* The unit's own deadline is shorter than the call's. */
@@ -315,12 +327,59 @@ no_answer(void **state)
 	assert_int_equal(get("http://no-such-host.invalid/", &a), RC_BUSY);
 }
 
+/* Three times without an answer: no fourth call is made, whoever asks. */
+static void
+left_alone_for_a_while(void **state)
+{
+	struct http_call call = {
+	    .method = "GET", .url = url("/slow"), .timeout_ms = 50};
+	struct http_answer a;
+	int i;
+
+	(void)state;
+	fresh();
+	for (i = 0; i < BREAKER_TRIP; i++)
+		assert_int_equal(http_do(&cx, &call, &a), RC_BUSY);
+	assert_int_equal(
+	    metric_value(METRIC_calls_refused_total, "breaker"), 0);
+	assert_int_equal(get(url("/echo"), &a), RC_BUSY);
+	assert_int_equal(
+	    metric_value(METRIC_calls_refused_total, "breaker"), 1);
+	assert_int_equal(metric_value(METRIC_breaker_state,
+			     arena_fmt(ta, "127.0.0.1:%d", port)),
+	    BREAKER_OPEN);
+}
+
+/* Where a visitor waits, a slot is needed; elsewhere it is not. */
+static void
+few_wait_at_a_time(void **state)
+{
+	int slot = slots_take(SLOTS_GATEWAY);
+	struct http_answer a;
+
+	(void)state;
+	fresh();
+	assert_int_equal(slot, 0);
+	cx.deadline = time_mono_us() + 10 * US_PER_S;
+	assert_int_equal(get(url("/echo"), &a), RC_BUSY);
+	assert_int_equal(metric_value(METRIC_calls_refused_total, "slots"), 1);
+	cx.deadline = 0;
+	assert_int_equal(get(url("/echo"), &a), RC_OK);
+	slots_give(SLOTS_GATEWAY, slot);
+	cx.deadline = time_mono_us() + 10 * US_PER_S;
+	assert_int_equal(get(url("/echo"), &a), RC_OK);
+	/* and it was given back */
+	assert_int_equal(slots_take(SLOTS_GATEWAY), 0);
+	slots_give(SLOTS_GATEWAY, 0);
+}
+
 static void
 broken_answers(void **state)
 {
 	struct http_answer a;
 
 	(void)state;
+	fresh();
 	assert_int_equal(get(url("/cut"), &a), RC_BUSY);
 	assert_int_equal(get(url("/junk"), &a), RC_FAIL);
 	assert_int_equal(get(url("/nothing"), &a), RC_BUSY);
@@ -341,6 +400,7 @@ bad_requests(void **state)
 	size_t i;
 
 	(void)state;
+	fresh();
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(get(bad[i], &a), RC_DENIED);
 	assert_int_equal(http_do(&cx, &call, &a), RC_FAIL);
@@ -359,6 +419,7 @@ private_networks(void **state)
 	size_t i;
 
 	(void)state;
+	fresh();
 	set->gateway_private_hosts = false;
 	for (i = 0; i < sizeof(host) / sizeof(host[0]); i++) {
 		/* a connection kept from before must not be used either */
@@ -423,6 +484,7 @@ certificates_are_checked(void **state)
 	struct http_answer a;
 
 	(void)state;
+	fresh();
 	assert_int_equal(
 	    get(arena_fmt(ta, "https://127.0.0.1:%d/", tls_port), &a), RC_FAIL);
 	/* not TLS at all */
@@ -436,6 +498,7 @@ no_proxy_of_the_environment(void **state)
 	struct http_answer a;
 
 	(void)state;
+	fresh();
 	assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1/", 1), 0);
 	assert_int_equal(setenv("ALL_PROXY", "http://127.0.0.1:1/", 1), 0);
 	assert_int_equal(get(url("/echo"), &a), RC_OK);
@@ -516,6 +579,8 @@ main(void)
 	    TEST(sizes),
 	    TEST(broken_answers),
 	    TEST(no_answer),
+	    TEST(left_alone_for_a_while),
+	    TEST(few_wait_at_a_time),
 	    TEST(bad_requests),
 	    TEST(private_networks),
 	    TEST(certificates_are_checked),

@@ -14,12 +14,15 @@ alone(void **state)
 	int s;
 
 	(void)state;
-	s = slots_take();
+	s = slots_take(SLOTS_HASH);
 	assert_int_equal(s, 0);
-	assert_int_equal(slots_take(), -1);
-	slots_give(s);
-	assert_int_equal(slots_take(), 0);
-	slots_give(0);
+	assert_int_equal(slots_take(SLOTS_HASH), -1);
+	/* another kind has slots of its own */
+	assert_int_equal(slots_take(SLOTS_GATEWAY), 0);
+	slots_give(SLOTS_GATEWAY, 0);
+	slots_give(SLOTS_HASH, s);
+	assert_int_equal(slots_take(SLOTS_HASH), 0);
+	slots_give(SLOTS_HASH, 0);
 }
 
 static void
@@ -29,28 +32,28 @@ shared(void **state)
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(slots_open(2), RC_OK);
-	assert_int_equal(slots_take(), 0);
+	assert_int_equal(slots_open(SLOTS_HASH, 2), RC_OK);
+	assert_int_equal(slots_take(SLOTS_HASH), 0);
 	pid = fork();
 	if (pid == 0) {
 		/* the parent's is taken; this one dies with its own */
-		if (slots_take() != 1 || slots_take() != -1)
+		if (slots_take(SLOTS_HASH) != 1 || slots_take(SLOTS_HASH) != -1)
 			_exit(1);
 		kill(getpid(), SIGKILL);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status));
-	assert_int_equal(slots_take(), 1);
-	assert_int_equal(slots_take(), -1);
-	slots_give(0);
-	slots_give(1);
+	assert_int_equal(slots_take(SLOTS_HASH), 1);
+	assert_int_equal(slots_take(SLOTS_HASH), -1);
+	slots_give(SLOTS_HASH, 0);
+	slots_give(SLOTS_HASH, 1);
 }
 
 static void
 give_twice(void *arg)
 {
 	(void)arg;
-	slots_give(0);
+	slots_give(SLOTS_HASH, 0);
 }
 
 static void
