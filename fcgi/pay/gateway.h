@@ -233,7 +233,9 @@ enum refund_state {
 	REFUND_DONE,
 	REFUND_PENDING, /* accepted; ask again or wait for the notice */
 	REFUND_REFUSED, /* for good: no money moved */
-	REFUND_UNCLEAR  /* no clear answer: ask before anything else */
+	REFUND_UNCLEAR, /* no clear answer: ask before anything else */
+	REFUND_ABSENT   /* refund_query() only: there is no such refund, so
+			 * the same number may be sent again */
 };
 
 struct pay_refunded {

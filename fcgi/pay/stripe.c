@@ -264,6 +264,7 @@ refund_state(struct ctx *cx, const struct json *j, struct pay_refunded *out)
 {
 	const char *status = json_text(j, "status");
 
+	out->state = REFUND_UNCLEAR;
 	out->refund_id = stripe_token(cx, j, "id");
 	if (str_eq(status, "succeeded"))
 		out->state = REFUND_DONE;
@@ -316,6 +317,8 @@ stripe_refund_query(struct ctx *cx, const struct pay_account *ac,
 	    !ask_good(answer.http.status))
 		return RC_OK;
 	list = json_at(answer.json, "data");
+	if (list != NULL && !json_flag(answer.json, "has_more"))
+		out->state = REFUND_ABSENT;
 	for (i = 0; list != NULL && i < json_count(list); i++) {
 		one = json_at(list, arena_fmt(cx->arena, "%zu", i));
 		if (str_eq(json_text(one, "metadata.refund_no"), rf->refund_no))

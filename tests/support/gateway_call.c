@@ -136,7 +136,8 @@ do_refund(const struct gateway *g, const struct pay_account *ac, bool ask)
 	static const char *const name[] = {[REFUND_DONE] = "done",
 	    [REFUND_PENDING] = "pending",
 	    [REFUND_REFUSED] = "refused",
-	    [REFUND_UNCLEAR] = "unclear"};
+	    [REFUND_UNCLEAR] = "unclear",
+	    [REFUND_ABSENT] = "absent"};
 	struct pay_refund rf = {.of = the_ref(),
 	    .refund_no = arg("no"),
 	    .amount = arg_money("refund"),
