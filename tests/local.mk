@@ -108,6 +108,8 @@ tests_db_test_db_errors_SOURCES = tests/db/test_db_errors.c tests/support/dberr.
 tests_db_test_forecast_SOURCES = tests/db/test_forecast.c tests/support/counter.c
 tests_db_test_purchase_SOURCES = tests/db/test_purchase.c tests/support/counter.c
 tests_db_test_policy_SOURCES = tests/db/test_policy.c tests/support/counter.c
+tests_db_test_refund_SOURCES = tests/db/test_refund.c tests/support/counter.c tests/support/refunder.c
+tests_db_test_refund_people_SOURCES = tests/db/test_refund_people.c tests/support/counter.c tests/support/refunder.c
 tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
 tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.c
 
@@ -126,6 +128,8 @@ db_tests += tests/db/test_db_dies
 db_tests += tests/db/test_db_errors
 db_tests += tests/db/test_db_tls
 db_tests += tests/db/test_quote
+db_tests += tests/db/test_refund
+db_tests += tests/db/test_refund_people
 db_tests += tests/db/test_replica
 db_tests += tests/db/test_schema
 db_tests += tests/db/test_seed

@@ -18,6 +18,7 @@
 #include "proc/start.h"
 #include "shop/forecast.h"
 #include "shop/jobs.h"
+#include "shop/refund.h"
 
 #include <signal.h>
 #include <time.h>
@@ -32,6 +33,7 @@ static const struct kind {
 	{ "expire",     jobs_expire,     1000 },
 	{ "fill_short", jobs_fill_short, 2000 },
 	{ "reconcile",  jobs_reconcile,  5000 },
+	{ "refund",     jobs_refund,     1000 },
 	{ "heartbeat",  jobs_heartbeat,  1000 },
 	{ "count_sold", jobs_count_sold, 60000 },
 	{ "traffic",    jobs_traffic,    10000 },

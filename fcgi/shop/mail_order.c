@@ -13,6 +13,7 @@
 #include "io/tmpl.h"
 #include "shop/catalogue.h"
 #include "shop/order_int.h"
+#include "shop/refund.h"
 
 enum { MAIL_MAX = 256 * 1024 };
 
@@ -84,8 +85,25 @@ render(struct ctx *cx, const char *tpl, const char *lang, struct tnode *d,
 	return b.bad ? RC_FAIL : rc;
 }
 
+/* What a kind of mail adds to the order's data. */
+struct letter {
+	const char *txt, *html; /* templates */
+	const char *title;      /* a key of the language catalogue */
+	const struct refund *refund;
+};
+
+static void
+put_refund(struct ctx *cx, struct tnode *d, const struct refund *r)
+{
+	tnode_set(d, "Refund.No", r->no);
+	tnode_set(
+	    d, "Refund.Amount", money_show(cx->arena, r->amount, r->currency));
+	tnode_bool(d, "Refund.ByHand", str_eq(r->how, "manual"));
+}
+
 static enum rc
-send(struct ctx *cx, const struct outbox_row *m, const struct order *o)
+send(struct ctx *cx, const struct outbox_row *m, const struct order *o,
+    const struct letter *l)
 {
 	struct tnode *d = tnode_new(cx->arena);
 	const struct shop_info *shop;
@@ -97,17 +115,15 @@ send(struct ctx *cx, const struct outbox_row *m, const struct order *o)
 	if (rc != RC_OK)
 		return rc;
 	put_data(cx, d, shop, o);
-	if ((rc = render(cx, "mail/order_link.txt.cs", o->lang, d, &text)) !=
-		RC_OK ||
-	    (rc = render(cx, "mail/order_link.html.cs", o->lang, d, &html)) !=
-		RC_OK)
+	if (l->refund != NULL)
+		put_refund(cx, d, l->refund);
+	if ((rc = render(cx, l->txt, o->lang, d, &text)) != RC_OK ||
+	    (rc = render(cx, l->html, o->lang, d, &html)) != RC_OK)
 		return rc;
 	mail = (struct mail){
 	    .to = o->contact,
 	    .subject = arena_fmt(cx->arena, "%s · %s", shop->name,
-		tmpl_text(cx->tmpl, o->lang,
-		    arena_fmt(cx->arena, "mail_title.%s",
-			order_state_name(o->state)))),
+		tmpl_text(cx->tmpl, o->lang, l->title)),
 	    .text = plain_text(cx, text),
 	    .html = html,
 	    .message_id =
@@ -116,25 +132,56 @@ send(struct ctx *cx, const struct outbox_row *m, const struct order *o)
 	return mail_send(cx, &mail);
 }
 
+static enum rc
+sent(enum rc rc, const char **why)
+{
+	metric_add(METRIC_mails_total, rc_name(rc), 1);
+	if (rc == RC_NOTFOUND) /* mail is switched off: nothing to repeat */
+		return RC_OK;
+	*why = rc == RC_INVALID ? "address refused" : "mail server";
+	return rc;
+}
+
+static enum rc
+read_order(struct ctx *cx, const char *no, const struct order **o)
+{
+	struct order_full f;
+	enum rc rc = order_by_no(cx, no, &f);
+
+	return rc == RC_OK ? order_build(cx, &f, o) : rc;
+}
+
 enum rc
 send_mail_order(struct ctx *cx, const struct outbox_row *m, const char **why)
 {
+	struct letter l = {
+	    .txt = "mail/order_link.txt.cs", .html = "mail/order_link.html.cs"};
 	const struct order *o;
-	struct order_full f;
-	enum rc rc;
+	enum rc rc = read_order(cx, m->payload, &o);
 
-	rc = order_by_no(cx, m->payload, &f);
-	if (rc == RC_OK)
-		rc = order_build(cx, &f, &o);
 	if (rc != RC_OK) {
 		*why = "order cannot be read";
 		return rc;
 	}
-	rc = send(cx, m, o);
-	metric_add(METRIC_mails_total, rc_name(rc), 1);
-	if (rc == RC_NOTFOUND) { /* mail is switched off: nothing to repeat */
-		return RC_OK;
+	l.title =
+	    arena_fmt(cx->arena, "mail_title.%s", order_state_name(o->state));
+	return sent(send(cx, m, o, &l), why);
+}
+
+enum rc
+send_mail_refund(struct ctx *cx, const struct outbox_row *m, const char **why)
+{
+	struct letter l = {.txt = "mail/refund.txt.cs",
+	    .html = "mail/refund.html.cs",
+	    .title = "mail_refund.title"};
+	const struct order *o;
+	enum rc rc = refund_load(cx, m->payload, &l.refund);
+
+	if (rc == RC_OK)
+		rc = read_order(cx, l.refund->order_no, &o);
+	if (rc != RC_OK) {
+		*why = "refund cannot be read";
+		return rc;
 	}
-	*why = rc == RC_INVALID ? "address refused" : "mail server";
-	return rc;
+	return sent(send(cx, m, o, &l), why);
 }

@@ -17,6 +17,7 @@
 #include "shop/identity.h"
 #include "shop/order_int.h"
 #include "store/outbox.h"
+#include "store/refund.h"
 #include "store/shortage.h"
 #include "store/tx.h"
 
@@ -201,6 +202,9 @@ order_build(
 	    (rc = read_items(cx, o)) != RC_OK ||
 	    (rc = read_inputs(cx, o)) != RC_OK)
 		return rc;
+	if (o->state == ORDER_REFUNDING &&
+	    (rc = order_returning(cx, o->id, &o->returning)) != RC_OK)
+		return rc;
 	if (o->state == ORDER_SHORT)
 		rc = shortage_place(cx, o->id, &o->short_place);
 	*out = o;
@@ -306,6 +310,36 @@ open_card(struct ctx *cx, const struct delivered_row *d, struct order_card *c)
 				  d->delivery, d->sealed, &c->text);
 }
 
+bool
+order_shows_goods(const struct order *o)
+{
+	if (o->state == ORDER_REFUNDED)
+		return false;
+	return o->state != ORDER_REFUNDING ||
+	       o->refunded.minor + o->returning.minor < o->paid.minor;
+}
+
+/* The look is noted before anything is shown and the rows are read after
+ * that: a refund that finds the goods unseen takes them, one that comes
+ * later finds that they were seen. */
+static enum rc
+read_deliveries(struct ctx *cx, const struct order *o, size_t from, size_t max,
+    const struct delivered_row **rows, size_t *n)
+{
+	enum rc rc = order_deliveries(cx, o->id, from, max, rows, n);
+	size_t i;
+
+	if (rc != RC_OK || cx->actor != ACTOR_BUYER)
+		return rc;
+	for (i = 0; i < *n && (*rows)[i].seen != 0; i++)
+		;
+	if (i == *n)
+		return RC_OK;
+	rc = delivery_seen(cx, o->id);
+	return rc == RC_OK ? order_deliveries(cx, o->id, from, max, rows, n)
+			   : rc;
+}
+
 enum rc
 order_cards(struct ctx *cx, const struct order *o, size_t from, size_t max,
     const struct order_card **out, size_t *n)
@@ -317,7 +351,11 @@ order_cards(struct ctx *cx, const struct order *o, size_t from, size_t max,
 	size_t i;
 	enum rc rc;
 
-	rc = order_deliveries(cx, o->id, from, max, &rows, n);
+	*n = 0;
+	*out = NULL;
+	if (!order_shows_goods(o))
+		return RC_OK;
+	rc = read_deliveries(cx, o, from, max, &rows, n);
 	if (rc != RC_OK)
 		return rc;
 	cards = ARENA_ARRAY(cx->arena, *n, struct order_card);
@@ -334,9 +372,7 @@ order_cards(struct ctx *cx, const struct order *o, size_t from, size_t max,
 		    cut_labels(cx, it == NULL ? "" : it->card_format, fields.n);
 	}
 	*out = cards;
-	if (*n != 0 && rows[0].seen == 0 && cx->actor == ACTOR_BUYER)
-		rc = delivery_seen(cx, o->id);
-	return rc;
+	return RC_OK;
 }
 
 enum rc

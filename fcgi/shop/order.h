@@ -65,7 +65,12 @@ struct order {
 	const char *link_token; /* of the mailed link: a proof that web/ may
 				 * leave in this browser */
 	unsigned short_place;   /* place in the shortage queue, 1-based; or 0 */
+	struct money returning; /* of its own money, by refunds under way */
 };
+
+/* Its goods are the buyer's to look at: not when all of its money went back,
+ * or is about to. */
+bool order_shows_goods(const struct order *o);
 
 /* How somebody proves that an order is theirs; any one suffices. */
 struct order_proof {
@@ -82,7 +87,7 @@ MUST_CHECK enum rc order_status(struct ctx *cx, const char *no,
     const struct order_proof *proof, enum order_state *state,
     unsigned *delivered, int64_t *expires);
 /* Cards of a delivered order, decrypted: from is 0-based.  Notes the first
- * look. */
+ * look.  None once they are void. */
 MUST_CHECK enum rc order_cards(struct ctx *cx, const struct order *o,
     size_t from, size_t max, const struct order_card **out, size_t *n);
 MUST_CHECK enum rc order_timeline(struct ctx *cx, const struct order *o,

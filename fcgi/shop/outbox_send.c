@@ -21,6 +21,7 @@ static const struct {
 } sender[] = {
     {OUTBOX_CATALOGUE, bump_catalogue},
     {OUTBOX_MAIL_ORDER, send_mail_order},
+    {OUTBOX_MAIL_REFUND, send_mail_refund},
 };
 
 outbox_fn

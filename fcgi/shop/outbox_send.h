@@ -17,5 +17,7 @@ outbox_fn outbox_sender(const char *kind); /* NULL: unknown kind */
 /* shop/mail_order.c */
 MUST_CHECK enum rc send_mail_order(
     struct ctx *cx, const struct outbox_row *m, const char **why);
+MUST_CHECK enum rc send_mail_refund(
+    struct ctx *cx, const struct outbox_row *m, const char **why);
 
 #endif

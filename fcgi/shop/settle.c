@@ -20,6 +20,7 @@
 #include "io/crypt.h"
 #include "pay/verdict.h"
 #include "shop/deliver.h"
+#include "shop/refund_int.h"
 #include "shop/settle_int.h"
 #include "store/tx.h"
 
@@ -31,6 +32,14 @@ static const char *const source_name[] = {
     [SETTLE_STAFF] = "staff",
     [SETTLE_STATEMENT] = "statement",
 };
+
+static bool
+tells_refund(const struct paid *p)
+{
+	return p->verdict != NULL &&
+	       (p->verdict->outcome == PAY_REFUNDED ||
+		   p->verdict->outcome == PAY_PART_REFUNDED);
+}
 
 /* The same payment found twice is one, however it was learnt: so the key is
  * the outcome and the gateway's id, and only without an id the bytes. */
@@ -45,6 +54,8 @@ dedupe_key(struct ctx *cx, const struct paid *p)
 	if (p->verdict != NULL && p->verdict->outcome != PAY_PAID &&
 	    !str_empty(p->verdict->event_id))
 		id = p->verdict->event_id;
+	else if (tells_refund(p)) /* a payment may be paid back in parts */
+		id = "";
 	if (str_empty(id)) {
 		crypt_sha256(p->body.n != 0 ? p->body : p->query, hash);
 		id = hex_text(cx->arena, hash, sizeof(hash));
@@ -136,9 +147,14 @@ find_payment(
 	if (n == 0)
 		return RC_OK;
 	for (i = 0; i < n; i++) {
-		if (s->p->verdict != NULL &&
-		    !str_empty(s->p->verdict->provider_ref) &&
+		if (s->p->verdict == NULL)
+			continue;
+		if (!str_empty(s->p->verdict->provider_ref) &&
 		    str_eq(rows[i].provider_ref, s->p->verdict->provider_ref))
+			best = i;
+		/* a refund may name nothing but the money it takes back */
+		if (tells_refund(s->p) && !str_empty(s->p->txn) &&
+		    str_eq(rows[i].txn, s->p->txn))
 			best = i;
 	}
 	s->payment = rows[best].id;
@@ -179,11 +195,13 @@ what_came(struct settling *s)
 }
 
 static enum rc
-not_money(struct ctx *cx, struct settling *s)
+not_money(struct ctx *cx, struct settling *s, enum pay_why why)
 {
 	enum pay_outcome outcome = s->p->verdict->outcome;
 	enum rc rc;
 
+	if (tells_refund(s->p))
+		return refund_noticed(cx, s, why);
 	rc = settle_conclude(cx, s, "ignored", pay_outcome_name(outcome));
 	return rc == RC_OK
 		   ? settle_answer(s->p, RC_OK, pay_outcome_name(outcome))
@@ -229,7 +247,8 @@ settle_body(struct ctx *cx, void *arg)
 		return settle_answer(s.p, rc, s.p->reason);
 	if (rc != RC_OK)
 		return rc;
-	return is_paid(s.p) ? settle_money(cx, &s, why) : not_money(cx, &s);
+	return is_paid(s.p) ? settle_money(cx, &s, why)
+			    : not_money(cx, &s, why);
 }
 
 /* The body's own answer stands in p; only what the database did to the

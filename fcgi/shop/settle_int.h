@@ -30,6 +30,9 @@ struct settling { /* one message, while it is worked on */
 MUST_CHECK enum rc settle_money(
     struct ctx *cx, struct settling *s, enum pay_why why);
 
+/* What came in pays the order, all of it: payment and ledger. */
+MUST_CHECK enum rc settle_take_all(struct ctx *cx, struct settling *s);
+
 /* The row of the inbox says what came of it. */
 MUST_CHECK enum rc settle_conclude(
     struct ctx *cx, struct settling *s, const char *state, const char *reason);

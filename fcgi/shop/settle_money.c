@@ -76,6 +76,14 @@ take_money(struct ctx *cx, struct settling *s, const struct use *u)
 	return rc == RC_OK ? book(cx, s, payment, u) : rc;
 }
 
+enum rc
+settle_take_all(struct ctx *cx, struct settling *s)
+{
+	const struct use all = {.role = "order", .applied = s->amount};
+
+	return take_money(cx, s, &all);
+}
+
 /* ------------------------------------------------------------ held */
 
 /* Money that is not this order's price, or comes twice: it is recorded, owed

@@ -17,6 +17,9 @@
 #define OUTBOX_CATALOGUE "catalogue"
 /* Tell the buyer where the order is; object = order id, payload = number. */
 #define OUTBOX_MAIL_ORDER "mail_order"
+/* Tell the buyer that money went back; object = order id, payload = the
+ * refund's number. */
+#define OUTBOX_MAIL_REFUND "mail_refund"
 
 /* Inside tx_run(), due at once.  dedupe names the cause (at most 60 ASCII
  * bytes): a second message of the same cause is RC_OK and changes nothing. */

@@ -35,7 +35,14 @@ SELECT label, value FROM order_input WHERE order_id = ? ORDER BY name;
 --   u64? card, u32? key_id, blob? card_sealed, blob? own_sealed, i64 seen_us) primary
 SELECT d.id, d.item_id, d.card_id, c.key_id, c.sealed, d.sealed, d.first_seen_us
  FROM delivery d LEFT JOIN card c ON c.id = d.card_id
- WHERE d.order_id = ? ORDER BY d.id LIMIT ? OFFSET ?;
+ WHERE d.order_id = ? AND (d.card_id IS NULL OR c.state = 'sold')
+ ORDER BY d.id LIMIT ? OFFSET ?;
+
+-- :order_returning (u64 order) -> row(i64 amount) primary
+-- Of its own money, by refunds under way.
+SELECT CAST(COALESCE(SUM(amount_minor), 0) AS SIGNED) FROM refund
+ WHERE order_id = ? AND from_state <> ''
+   AND state IN ('waiting', 'open', 'sent', 'unclear');
 
 -- :delivery_seen (i64 now_us, u64 order) -> affected primary
 UPDATE delivery SET first_seen_us = ? WHERE order_id = ? AND first_seen_us = 0;

@@ -14,7 +14,13 @@ SELECT COUNT(*), CAST(MIN(id) AS CHAR) FROM (
      OR c.state NOT IN ('sold', 'void') OR c.order_id <> d.order_id)
   UNION ALL
   SELECT c.id FROM card c LEFT JOIN delivery d ON d.card_id = c.id
-   WHERE c.state = 'sold' AND d.id IS NULL) AS t;
+   WHERE c.state = 'sold' AND d.id IS NULL
+  UNION ALL
+  SELECT c.id FROM card c JOIN orders o ON o.id = c.order_id
+   WHERE c.state = 'sold' AND o.state = 'refunded'
+  UNION ALL
+  SELECT c.id FROM card c LEFT JOIN orders o ON o.id = c.order_id
+   WHERE c.state = 'void' AND (o.id IS NULL OR o.state <> 'refunded')) AS t;
 
 -- :verify_i3 () -> row(u64 n, str? example) primary
 -- Delivered in full, or in a state that is an open case; 'paid' is passed
@@ -30,6 +36,13 @@ SELECT COUNT(*), MIN(no) FROM (
        OR (COALESCE(d.n, 0) = d.rows_n AND (d.n <> q.qty OR q.said <> q.qty)))
   UNION ALL
   SELECT no FROM orders WHERE state = 'paid'
+  UNION ALL
+  SELECT o.no FROM orders o LEFT JOIN refund r ON r.order_id = o.id
+     AND r.state IN ('waiting', 'open', 'sent', 'unclear') AND r.from_state <> ''
+   WHERE o.state = 'refunding' AND r.id IS NULL
+  UNION ALL
+  SELECT no FROM orders
+   WHERE (state = 'refunded') <> (refunded_minor = paid_minor AND paid_minor > 0)
   UNION ALL
   SELECT o.no FROM orders o LEFT JOIN order_item i ON i.order_id = o.id
    WHERE i.id IS NULL
@@ -90,14 +103,35 @@ SELECT COUNT(*), MIN(what) FROM (
     LEFT JOIN payment p ON p.id = l.payment_id AND p.state = 'success'
    WHERE l.account = 'receivable' AND l.payment_id > 0 AND p.id IS NULL
   UNION ALL
+  SELECT CONCAT('refund ', r.no) FROM refund r LEFT JOIN (
+      SELECT refund_id, COUNT(DISTINCT tx) AS n, MIN(currency) AS currency,
+          SUM(CASE WHEN account = 'receivable' THEN amount_minor END) AS amount
+        FROM ledger_entry WHERE refund_id > 0 GROUP BY refund_id) l
+    ON l.refund_id = r.id
+   WHERE (r.state = 'done') <> (l.n IS NOT NULL)
+      OR (r.state = 'done'
+        AND (l.n <> 1 OR l.amount <> -r.amount_minor OR l.currency <> r.currency))
+  UNION ALL
+  SELECT CONCAT('refunded ', o.no) FROM orders o LEFT JOIN (
+      SELECT order_id, SUM(amount_minor) AS amount FROM ledger_entry
+       WHERE account = 'refunds' GROUP BY order_id) l ON l.order_id = o.id
+   WHERE o.refunded_minor <> COALESCE(l.amount, 0)
+      OR o.refunded_minor > o.paid_minor
+  UNION ALL
   SELECT 'paid totals' FROM (SELECT
     (SELECT COALESCE(SUM(paid_minor), 0) FROM orders) AS a,
     (SELECT COALESCE(SUM(applied_minor), 0) FROM payment
       WHERE state = 'success') AS b) s WHERE a <> b) AS t;
 
 -- :verify_i7 () -> row(u64 n, str? example) primary
--- What is owed to buyers is never negative (credits are negative here).
+-- What is owed to buyers is never negative (credits are negative here), and no
+-- more goes back than came in.
 SELECT COUNT(*), MIN(what) FROM (
+  SELECT CONCAT('payment ', p.id) AS what FROM payment p JOIN (
+      SELECT payment_id, SUM(amount_minor) AS amount FROM refund
+       WHERE state = 'done' GROUP BY payment_id) r ON r.payment_id = p.id
+   WHERE r.amount > p.amount_minor OR p.state <> 'success'
+  UNION ALL
   SELECT CONCAT('order ', order_id) AS what FROM ledger_entry
    WHERE account = 'liability'
    GROUP BY order_id, currency HAVING SUM(amount_minor) > 0) AS t;
