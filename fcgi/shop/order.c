@@ -191,6 +191,7 @@ order_build(
 	    .channel_name = f->channel_name,
 	    .channel_title = label(cx, f->channel_title, f->channel_title_en),
 	    .late = f->late,
+	    .kept = f->kept,
 	    .has_lookup = f->lookup_hash.n != 0,
 	    .created = f->created,
 	    .expires = f->expires,

@@ -56,6 +56,7 @@ struct order {
 	uint64_t channel;
 	const char *channel_name, *channel_title;
 	bool late, has_lookup;
+	bool kept; /* by a policy: a person decides about it */
 	int64_t created, expires, paid_at, delivered_at;
 	unsigned qty, delivered;
 	const struct order_item *items;

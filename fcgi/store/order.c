@@ -43,6 +43,7 @@ order_by_no(struct ctx *cx, const char *no, struct order_full *out)
 	    .channel_title_en = dv_str(r, 25),
 	    .gateway = dv_str(r, 26),
 	    .merchant = dv_u64(r, 27),
+	    .kept = dv_u64(r, 28) != 0,
 	};
 	return RC_OK;
 }

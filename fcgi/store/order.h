@@ -18,7 +18,7 @@ struct order_full {
 	struct money list, tier_off, coupon_off, fee, total, paid, refunded;
 	struct span buyer_hash, lookup_hash, address;
 	unsigned link_epoch;
-	bool late;
+	bool late, kept;
 	int64_t created, expires, paid_at, delivered_at;
 	const char *channel_name, *channel_title, *channel_title_en, *gateway;
 };

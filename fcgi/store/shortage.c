@@ -85,3 +85,65 @@ shortage_fillable(struct ctx *cx, unsigned max, const uint64_t **sku, size_t *n)
 	*n = rows.n;
 	return RC_OK;
 }
+
+enum rc
+waiting_orders(struct ctx *cx, enum waiting which, unsigned max, unsigned skip,
+    const struct waiting_row **out, size_t *n)
+{
+	static const struct {
+		const char *state, *or_state;
+		unsigned kept;
+	} of[WAITING__N] = {
+	    [WAITING_SHORT] = {"short", "short", 0},
+	    [WAITING_LATE] = {"short", "manual", 1},
+	    [WAITING_MANUAL] = {"manual", "manual", 0},
+	};
+	struct waiting_row *w;
+	struct db_rows rows;
+	size_t i;
+	enum rc rc;
+
+	rc = DB_ROWS(cx, STMT_waiting_orders, &rows, DV_U64(cx->merchant),
+	    DV_STR(of[which].state), DV_STR(of[which].or_state),
+	    DV_U64(of[which].kept), DV_U64(of[which].kept), DV_U64(max),
+	    DV_U64(skip));
+	if (rc != RC_OK)
+		return rc;
+	w = ARENA_ARRAY(cx->arena, rows.n, struct waiting_row);
+	for (i = 0; i < rows.n; i++) {
+		struct db_row r = rows.row[i];
+
+		w[i] = (struct waiting_row){
+		    .no = dv_str(r, 0),
+		    .state = dv_str(r, 1),
+		    .currency = dv_str(r, 2),
+		    .paid = MONEY(dv_i64(r, 3)),
+		    .paid_at = dv_i64(r, 4),
+		    .late = dv_u64(r, 5) != 0,
+		    .sku = dv_u64(r, 6),
+		    .kind = dv_str(r, 7),
+		    .product_name = dv_str(r, 8),
+		    .sku_name = dv_str(r, 9),
+		    .qty = (unsigned)dv_u64(r, 10),
+		    .delivered = (unsigned)dv_u64(r, 11),
+		    .contact = dv_str(r, 12),
+		    .note = dv_null(r, 13) ? "" : dv_str(r, 13),
+		};
+	}
+	*out = w;
+	*n = rows.n;
+	return RC_OK;
+}
+
+enum rc
+waiting_counts(struct ctx *cx, uint64_t counts[WAITING__N])
+{
+	struct db_row r;
+	int i;
+	enum rc rc;
+
+	rc = DB_ROW(cx, STMT_waiting_counts, &r, DV_U64(cx->merchant));
+	for (i = 0; rc == RC_OK && i < WAITING__N; i++)
+		counts[i] = (uint64_t)dv_i64(r, i);
+	return rc;
+}

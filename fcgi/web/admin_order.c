@@ -103,6 +103,7 @@ page_admin_orders(struct ctx *cx, struct response *rs)
 	const struct channel *channels;
 	struct desk_filter f = {0};
 	struct orders_view v = {0};
+	uint64_t counts[QUEUE__N];
 	struct page page;
 	enum rc rc;
 
@@ -117,10 +118,11 @@ page_admin_orders(struct ctx *cx, struct response *rs)
 	} else {
 		rs->status = reply_status_of(RC_INVALID);
 	}
-	rc = channel_list(cx, &channels, &v.n_channels);
-	if (rc != RC_OK)
+	if ((rc = channel_list(cx, &channels, &v.n_channels)) != RC_OK ||
+	    (rc = desk_queue_counts(cx, counts)) != RC_OK)
 		return rc;
 	v.channels = channels;
+	view_queues(rs, counts, -1);
 	fields_show(rs, in, "F");
 	view_admin_orders(rs, &v);
 	pager_show(
@@ -147,8 +149,8 @@ show_order(struct ctx *cx, struct response *rs, struct fields *in)
 enum rc
 page_admin_order(struct ctx *cx, struct response *rs)
 {
-	static const char *const names[] = {
-	    "", "paid", "cancelled", "resent", "handed", "late", "held"};
+	static const char *const names[] = {"", "paid", "cancelled", "resent",
+	    "handed", "late", "held", "delivered", "queued", "none", "noted"};
 	size_t i = 0;
 
 	if (!may(rs, "orders"))

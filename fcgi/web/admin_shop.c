@@ -10,6 +10,7 @@
 #include "shop/channel.h"
 #include "shop/goods_edit.h"
 #include "shop/staff.h"
+#include "web/admin_shop.h"
 #include "web/pager.h"
 #include "web/response.h"
 #include "web/router.h"
@@ -299,13 +300,32 @@ do_channel_test(struct ctx *cx, struct response *rs)
 /* ------------------------------------------------------------ the shop */
 
 static enum rc
-show_shop(struct ctx *cx, struct response *rs, struct fields *in)
+preset_shop(struct ctx *cx, struct fields *in)
+{
+	struct shop_edit s;
+	enum rc rc;
+
+	rc = edit_shop_load(cx, &s);
+	if (rc != RC_OK)
+		return rc;
+	field_preset(in, "name", s.name);
+	field_preset(in, "notice", s.notice);
+	field_preset(in, "name_en", s.name_en);
+	field_preset(in, "notice_en", s.notice_en);
+	field_preset(in, "open", s.open ? "1" : "");
+	return RC_OK;
+}
+
+enum rc
+admin_shop_show(struct ctx *cx, struct response *rs, struct fields *in)
 {
 	const struct content_edit *pages;
 	size_t n;
-	enum rc rc = edit_contents(cx, &pages, &n);
+	enum rc rc;
 
-	if (rc != RC_OK)
+	if ((rc = edit_contents(cx, &pages, &n)) != RC_OK ||
+	    (!field_given(in, "name") && (rc = preset_shop(cx, in)) != RC_OK) ||
+	    (rc = admin_policy_fill(cx, rs, in)) != RC_OK)
 		return rc;
 	fields_show(rs, in, "F");
 	view_shop_form(rs, pages, n);
@@ -315,21 +335,8 @@ show_shop(struct ctx *cx, struct response *rs, struct fields *in)
 enum rc
 page_shop(struct ctx *cx, struct response *rs)
 {
-	struct fields *in = fields_new(cx->arena);
-	struct shop_edit s;
-	enum rc rc;
-
-	if (!may(rs))
-		return RC_DENIED;
-	rc = edit_shop_load(cx, &s);
-	if (rc != RC_OK)
-		return rc;
-	field_preset(in, "name", s.name);
-	field_preset(in, "notice", s.notice);
-	field_preset(in, "name_en", s.name_en);
-	field_preset(in, "notice_en", s.notice_en);
-	field_preset(in, "open", s.open ? "1" : "");
-	return show_shop(cx, rs, in);
+	return may(rs) ? admin_shop_show(cx, rs, fields_new(cx->arena))
+		       : RC_DENIED;
 }
 
 enum rc
@@ -355,7 +362,7 @@ do_shop_save(struct ctx *cx, struct response *rs)
 		if (why.field != NULL)
 			field_fail(in, why.field, why.reason);
 		rs->status = reply_status_of(rc);
-		return show_shop(cx, rs, in);
+		return admin_shop_show(cx, rs, in);
 	}
 	if (rc != RC_OK)
 		return rc;

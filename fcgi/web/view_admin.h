@@ -6,6 +6,7 @@
 
 #include "shop/channel.h"
 #include "shop/desk.h"
+#include "shop/desk_queue.h"
 #include "shop/stock.h"
 #include "web/response.h"
 
@@ -26,6 +27,12 @@ struct orders_view {
 };
 void view_admin_orders(struct response *rs, const struct orders_view *v);
 void view_admin_order(struct response *rs, const struct desk_order *d);
+
+/* view_admin_queue.c: admin/queue.cs, and the tabs of admin/part_queues.cs
+ * (on: the queue that is shown, or -1: the list of all orders) */
+void view_queue(struct response *rs, enum desk_queue q,
+    const struct desk_waiting *rows, size_t n);
+void view_queues(struct response *rs, const uint64_t counts[QUEUE__N], int on);
 
 /* view_admin_stock.c */
 void view_import(

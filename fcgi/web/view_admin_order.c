@@ -235,6 +235,7 @@ view_admin_order(struct response *rs, const struct desk_order *d)
 	tnode_set(n, "Address", d->address);
 	tnode_set(n, "Channel", o->channel_title);
 	tnode_bool(n, "Late", o->late);
+	tnode_bool(n, "Kept", o->kept);
 	tnode_set(n, "Created", view_when(rs, o->created));
 	tnode_set(n, "Expires", view_when(rs, o->expires));
 	tnode_set(n, "PaidAt", view_when(rs, o->paid_at));

@@ -7,12 +7,12 @@
 --   u64 channel, str contact, str lang, blob buyer_hash, blob? lookup_hash,
 --   u32 link_epoch, u64 late, i64 created_us, i64 expires_us, i64 paid_us,
 --   i64 delivered_us, blob address, str? channel_name, str? title, str? title_en,
---   str? gateway, u64 merchant) primary
+--   str? gateway, u64 merchant, u64 kept) primary
 SELECT o.id, o.no, o.state, o.currency, o.list_minor, o.tier_minor,
   o.coupon_minor, o.fee_minor, o.total_minor, o.paid_minor, o.refunded_minor,
   o.channel_id, o.contact, o.lang, o.buyer_hash, o.lookup_hash, o.link_epoch,
   o.late, o.created_us, o.expires_us, o.paid_us, o.delivered_us, o.address,
-  c.name, c.title, c.title_en, c.gateway, o.merchant_id
+  c.name, c.title, c.title_en, c.gateway, o.merchant_id, o.kept
  FROM orders o LEFT JOIN channel c ON c.id = o.channel_id WHERE o.no = ?;
 
 -- :order_items_shown (str lang, u64 order) -> rows(u64 id, u64 product, u64 sku,

@@ -3,17 +3,17 @@
   One order: facts, goods, money, story, and what a person may do.
   Order {No State Contact Lang Address Channel Late Created Expires PaidAt
     DeliveredAt List TierOff CouponOff Fee Total Paid Refunded CanPay CanCancel
-    CanHandOver}
+    CanHandOver Kept}
   Items.N {Name Sku Code Product Qty Delivered Price}  Inputs.N {Label Value}
   Events.N {At Kind To Actor Detail}
   Payments.N {Channel State Role Txn Case Amount Created Settled}
   Mails.N {State Error Attempts Created Done}  Deliveries.N {Card At Seen}
-  Said (paid cancelled resent handed late held)  F.{reference reason sure
+  Said (paid cancelled resent handed late held delivered queued none noted)  F.{reference reason sure
     close_reason goods}  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
 <p class="back"><a href="<?cs var:Page.Admin ?>/orders"><?cs var:Lang.admin.orders ?></a></p>
 <div class="spread"><h1 class="mono"><?cs var:Order.No ?></h1><?cs call:state_badge(Order.State) ?></div><?cs
-if:Said ?><p class="note <?cs if:Said == "late" || Said == "held" ?>note-warn<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.order_said[Said] ?></p><?cs /if ?>
+if:Said ?><p class="note <?cs if:Said == "late" || Said == "held" || Said == "none" ?>note-warn<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.order_said[Said] ?></p><?cs /if ?>
 <div class="desk-cols">
 <section class="box"><h2><?cs var:Lang.order_panel.facts ?></h2><dl class="facts">
 <dt><?cs var:Lang.orders_list.contact ?></dt><dd><?cs var:Order.Contact ?></dd>
@@ -44,7 +44,9 @@ if:subcount(Mails) ?><ul class="rows"><?cs each:m = Mails ?><li><span class="spr
 else ?><p class="muted"><?cs var:Lang.order_panel.no_mail ?></p><?cs /if ?><?cs
 if:subcount(Deliveries) ?><h3><?cs var:Lang.order_panel.deliveries ?></h3><ul class="rows"><?cs each:d = Deliveries ?><li class="spread"><span class="mono"><?cs if:d.Card ?>#<?cs var:d.Card ?><?cs else ?><?cs var:Lang.order_panel.by_hand ?><?cs /if ?></span><span class="muted"><?cs if:d.Seen ?><?cs var:Lang.order_panel.seen ?> <?cs var:d.Seen ?><?cs else ?><?cs var:Lang.order_panel.unseen ?><?cs /if ?></span></li><?cs /each ?></ul><?cs /if ?></section>
 </div>
-<section class="box acts"><h2><?cs var:Lang.order_panel.acts ?></h2><?cs
+<section class="box acts" id="refund"><h2><?cs var:Lang.order_panel.acts ?></h2><?cs
+if:Order.State == "short" ?>
+<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/now" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><p class="hint"><?cs if:Order.Kept ?><?cs var:Lang.queue.kept_hint ?><?cs else ?><?cs var:Lang.queue.now_hint ?><?cs /if ?></p><button class="btn btn-primary"><?cs if:Order.Kept ?><?cs var:Lang.queue.release ?><?cs else ?><?cs var:Lang.queue.now ?><?cs /if ?></button></form><?cs /if ?><?cs
 if:Order.CanHandOver ?>
 <form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/deliver" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><h3><?cs var:Lang.act.deliver ?></h3><div class="field"><label for="goods"><?cs var:Lang.act.goods ?></label><textarea class="input mono" id="goods" name="goods" required<?cs call:field_state("goods", F.goods) ?>><?cs var:F.goods.Value ?></textarea><?cs call:field_error("goods", F.goods) ?></div><button class="btn btn-primary"><?cs var:Lang.act.deliver ?></button></form><?cs /if ?><?cs
 if:Order.CanPay ?>
@@ -55,5 +57,6 @@ if:Order.CanPay ?>
 <button class="btn btn-danger"><?cs var:Lang.act.paid ?></button></form></details><?cs /if ?><?cs
 if:Order.CanCancel ?>
 <details class="act"<?cs if:F.close_reason.Error ?> open<?cs /if ?>><summary><?cs var:Lang.act.cancel ?></summary><form method="post" class="stack" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/cancel"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><div class="field"><label for="close_reason"><?cs var:Lang.act.reason ?></label><input class="input" id="close_reason" name="close_reason" maxlength="300" required value="<?cs var:F.close_reason.Value ?>"<?cs call:field_state("close_reason", F.close_reason) ?>><?cs call:field_error("close_reason", F.close_reason) ?></div><button class="btn"><?cs var:Lang.act.cancel ?></button></form></details><?cs /if ?>
+<form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/note" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><div class="field"><label for="note"><?cs var:Lang.queue.note ?></label><div class="row"><input class="input" id="note" name="note" maxlength="300" required><button class="btn"><?cs var:Lang.goods_edit.save ?></button></div></div></form>
 <form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/mail" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><button class="btn"><?cs var:Lang.act.mail ?></button></form></section>
 <?cs include:"layout/admin_foot.cs" ?>

@@ -4,9 +4,10 @@
   F.{state q product channel from until}.{Value Error}
   States.N {Name On}  Channels.N {Id Title On}
   Orders.N {No State Product Qty Total At Contact Channel Late}
-  Sum {Orders Total Paid}  Pager (page/part_pager.cs)
+  Queues.N (part_queues.cs)  Sum {Orders Total Paid}  Pager (page/part_pager.cs)
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
 <h1><?cs var:Lang.admin.orders ?></h1>
+<?cs include:"admin/part_queues.cs" ?>
 <form class="filter" method="get" action="<?cs var:Page.Admin ?>/orders">
 <div><label for="q"><?cs var:Lang.filter.q ?></label><input class="input" id="q" name="q" type="search" maxlength="190" value="<?cs var:F.q.Value ?>"<?cs call:field_state("q", F.q) ?>></div>
 <div><label for="state"><?cs var:Lang.filter.state ?></label><select class="input" id="state" name="state"><option value=""><?cs var:Lang.filter.any ?></option><?cs each:s = States ?><option value="<?cs var:s.Name ?>"<?cs if:s.On ?> selected<?cs /if ?>><?cs var:Lang.state[s.Name] ?></option><?cs /each ?></select></div>

@@ -1,6 +1,7 @@
 <?cs #
   SPDX-License-Identifier: Apache-2.0
   The shop itself and its pages.  F.{name notice name_en notice_en open}
+  F.{late over under partial ask_back}  Policy.{Late Over Under}.N {Name}
   Pages.N {Slug Lang Title Body}  Said (saved)  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
 <h1><?cs var:Lang.admin.shop ?></h1><?cs if:Said ?><p class="note note-ok" role="status"><?cs var:Lang.goods_edit.saved ?></p><?cs /if ?>
@@ -10,5 +11,11 @@
 <div class="field"><label for="notice"><?cs var:Lang.shop_edit.notice ?></label><input class="input" id="notice" name="notice" type="text" maxlength="300" value="<?cs var:F.notice.Value ?>"<?cs call:field_state("notice", F.notice) ?>><?cs call:field_error("notice", F.notice) ?></div>
 <div class="field"><label for="notice_en"><?cs var:Lang.shop_edit.notice_en ?></label><input class="input" id="notice_en" name="notice_en" type="text" maxlength="300" value="<?cs var:F.notice_en.Value ?>"<?cs call:field_state("notice_en", F.notice_en) ?>><?cs call:field_error("notice_en", F.notice_en) ?></div>
 <label class="check"><input type="checkbox" name="open" value="1"<?cs if:F.open.Value ?> checked<?cs /if ?>> <?cs var:Lang.shop_edit.open ?></label><button class="btn btn-primary"><?cs var:Lang.goods_edit.save ?></button></form><?cs
+def:choices(id, f, list, texts) ?><div class="field"><label for="<?cs var:id ?>"><?cs var:texts[id] ?></label><select class="input" id="<?cs var:id ?>" name="<?cs var:id ?>"<?cs call:field_state(id, f) ?>><?cs each:c = list ?><option value="<?cs var:c.Name ?>"<?cs if:f.Value == c.Name ?> selected<?cs /if ?>><?cs set:choice_text = id + "_" + c.Name ?><?cs var:texts[choice_text] ?></option><?cs /each ?></select><?cs call:field_error(id, f) ?></div><?cs /def ?>
+<form class="box stack" id="policy" method="post" action="<?cs var:Page.Admin ?>/shop/policy"><h2><?cs var:Lang.policy.title ?></h2><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><?cs
+call:choices("late", F.late, Policy.Late, Lang.policy) ?><?cs call:choices("over", F.over, Policy.Over, Lang.policy) ?><?cs call:choices("under", F.under, Policy.Under, Lang.policy) ?>
+<label class="check"><input type="checkbox" name="partial" value="1"<?cs if:F.partial.Value ?> checked<?cs /if ?>> <?cs var:Lang.policy.partial ?></label>
+<div class="field"><label for="ask_back"><?cs var:Lang.policy.ask_back ?></label><input class="input" id="ask_back" name="ask_back" inputmode="decimal" maxlength="20" value="<?cs var:F.ask_back.Value ?>"<?cs call:field_state("ask_back", F.ask_back) ?>><?cs call:field_error("ask_back", F.ask_back) ?><p class="hint"><?cs var:Lang.policy.ask_back_hint ?></p></div>
+<button class="btn btn-primary"><?cs var:Lang.goods_edit.save ?></button></form><?cs
 each:p = Pages ?><details class="box"><summary><?cs var:p.Title ?> <span class="muted mono">/<?cs var:p.Slug ?> · <?cs var:p.Lang ?></span></summary><form class="stack" method="post" action="<?cs var:Page.Admin ?>/shop/pages"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><input type="hidden" name="slug" value="<?cs var:p.Slug ?>"><input type="hidden" name="lang" value="<?cs var:p.Lang ?>"><div class="field"><label for="t-<?cs var:p.Slug ?>-<?cs var:p.Lang ?>"><?cs var:Lang.shop_edit.title ?></label><input class="input" id="t-<?cs var:p.Slug ?>-<?cs var:p.Lang ?>" name="title" maxlength="120" required value="<?cs var:p.Title ?>"></div><div class="field"><label for="b-<?cs var:p.Slug ?>-<?cs var:p.Lang ?>"><?cs var:Lang.shop_edit.body ?></label><textarea class="input mono" rows="12" id="b-<?cs var:p.Slug ?>-<?cs var:p.Lang ?>" name="body_md"><?cs var:p.Body ?></textarea></div><button class="btn btn-primary"><?cs var:Lang.goods_edit.save ?></button></form></details><?cs /each ?>
 <?cs include:"layout/admin_foot.cs" ?>
