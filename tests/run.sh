@@ -202,7 +202,7 @@ for suite in $suites; do
     case $suite in
     browser)
         packages="$packages python3-selenium chromium chromium-driver
-            fonts-wqy-microhei"
+            fonts-wqy-microhei zbar-tools"
         ;;
     esac
 done

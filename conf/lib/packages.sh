@@ -12,7 +12,7 @@ build_packages='gcc make autoconf automake pkgconf libc6-dev libfcgi-dev
     libcurl4-openssl-dev libjansson-dev libqrencode-dev uthash-dev
     libargon2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev brotli'
 server_packages='mariadb-server-core mariadb-client-core memcached nginx
-    python3 util-linux'
+    python3 python3-cryptography util-linux'
 
 
 # install_packages NAME...: nothing to do costs no network
