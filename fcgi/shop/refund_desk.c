@@ -130,6 +130,29 @@ struct choice {
 	enum refund_is state;
 };
 
+enum rc
+refund_owed(struct ctx *cx, struct order_story *s, uint64_t payment,
+    struct money amount, const char *reason)
+{
+	struct refund_begin b = {
+	    .amount = amount, .reason = reason, .reference = ""};
+	const struct refund_payment *list;
+	struct refund_row row;
+	size_t n;
+	enum rc rc;
+
+	rc = refund_payments(cx, s->o->id, &list, &n);
+	if (rc != RC_OK)
+		return rc;
+	b.payment = refund_payment_of(list, n, payment);
+	if (payment == 0 || b.payment == NULL)
+		return RC_OK; /* a free order */
+	b.by_hand = !gateway_refunds(b.payment);
+	b.state = b.by_hand || needs_two(cx, amount) ? REFUND_IS_WAITING
+						     : REFUND_IS_OPEN;
+	return refund_begin(cx, s, &b, &row);
+}
+
 static enum rc
 choose_body(struct ctx *cx, void *arg)
 {

@@ -31,6 +31,11 @@ struct refund_begin {
  * or no refund can begin in the order's state.  Nothing is written then. */
 MUST_CHECK enum rc refund_begin(struct ctx *cx, struct order_story *s,
     const struct refund_begin *b, struct refund_row *out);
+/* The shop's policy gives money of a payment back without a person: the
+ * gateway is asked by the jobs, or somebody has to agree or pay it by hand.
+ * Only the row and the story; RC_OK too when there is nothing to give. */
+MUST_CHECK enum rc refund_owed(struct ctx *cx, struct order_story *s,
+    uint64_t payment, struct money amount, const char *reason);
 /* The money moved: ledger, order, goods, case, mail.  r->state is the one in
  * the database and becomes done.  RC_INVALID: more than the payment had;
  * nothing is written then. */

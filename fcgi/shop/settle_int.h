@@ -20,6 +20,7 @@ struct settling { /* one message, while it is worked on */
 	struct order_row order;
 	enum order_state state; /* as it was read */
 	uint64_t payment;       /* the opened one that it is about, or 0 */
+	uint64_t booked;        /* the one that has the money now, or 0 */
 	struct money opened;    /* its amount */
 	struct money amount;    /* that came in */
 	const char *currency;

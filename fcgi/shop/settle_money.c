@@ -9,6 +9,7 @@
 #include "base/bug.h"
 #include "shop/deliver.h"
 #include "shop/event.h"
+#include "shop/refund_int.h"
 
 enum rc
 settle_answer(struct paid *p, enum rc rc, const char *reason)
@@ -67,13 +68,13 @@ take_money(struct ctx *cx, struct settling *s, const struct use *u)
 	    .txn = s->p->txn,
 	    .open_case = money_cmp(u->applied, s->amount) != 0,
 	};
-	uint64_t payment;
 	enum rc rc;
 
+	s->booked = 0;
 	if (s->amount.minor == 0) /* a free order: nothing to book */
 		return RC_OK;
-	rc = payment_success(cx, s->payment, &in, &payment);
-	return rc == RC_OK ? book(cx, s, payment, u) : rc;
+	rc = payment_success(cx, s->payment, &in, &s->booked);
+	return rc == RC_OK ? book(cx, s, s->booked, u) : rc;
 }
 
 enum rc
@@ -100,8 +101,10 @@ hold_money(struct ctx *cx, struct settling *s, const char *role,
 	story_begin(&story, &s->order);
 	story_add(cx, &story, s->state, owed ? "refund_due" : "money_held",
 	    arena_fmt(cx->arena, "%s %s", role, s->p->txn));
-	if ((rc = take_money(cx, s, &u)) != RC_OK ||
-	    (rc = story_write(cx, &story)) != RC_OK ||
+	rc = take_money(cx, s, &u);
+	if (rc == RC_OK && owed)
+		rc = refund_owed(cx, &story, s->booked, s->amount, "policy");
+	if (rc != RC_OK || (rc = story_write(cx, &story)) != RC_OK ||
 	    (rc = settle_conclude(cx, s, "held", reason)) != RC_OK)
 		return rc;
 	return settle_answer(s->p, RC_INVALID, reason);
@@ -157,9 +160,12 @@ hand_over(struct ctx *cx, struct settling *s, struct order_story *story)
 		return rc;
 	if (late == LATE_DELIVER)
 		return deliver_order(cx, story, "", s->policy->partial);
-	return deliver_not_yet(cx, story,
+	rc = deliver_not_yet(cx, story,
 	    late == LATE_REFUND ? "refund_due" : "late_policy",
 	    policy_late_name(late));
+	if (rc == RC_OK && late == LATE_REFUND)
+		rc = refund_owed(cx, story, s->booked, s->amount, "policy");
+	return rc;
 }
 
 static enum rc
@@ -233,6 +239,9 @@ too_little(struct ctx *cx, struct settling *s)
 	int more;
 	enum rc rc;
 
+	/* what would be given back if it were enough is given back now */
+	if (is_late(s) && s->policy->late == LATE_REFUND)
+		return hold_money(cx, s, "under", "amount", true);
 	if (s->policy->under != UNDER_COMPLETE)
 		return hold_money(
 		    cx, s, "under", "amount", s->policy->under == UNDER_REFUND);

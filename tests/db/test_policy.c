@@ -161,8 +161,11 @@ late_to_be_refunded_takes_no_card(void **state)
 	    notify(no, signed_query(no, "10.00", "L1")), "success");
 	assert_string_equal(
 	    of_order(no, "CONCAT(state, kept, ' ', paid_minor)"),
-	    "short1 1000");
+	    "refunding1 1000");
 	assert_count("order_event WHERE kind = 'refund_due'", 1);
+	assert_count("refund WHERE state = 'open' AND amount_minor = 1000 AND "
+		     "from_state = 'short' AND reason = 'policy'",
+	    1);
 	assert_count("card WHERE state = 'sold'", 0);
 	bring(1, "NEW-1\n");
 	assert_count("card WHERE state = 'sold'", 0);
@@ -235,8 +238,9 @@ over_and_late_to_be_refunded(void **state)
 	choose((struct policy){.late = LATE_REFUND, .over = OVER_DELIVER});
 	assert_string_equal(
 	    notify(no, signed_query(no, "11.00", "O1")), "success");
-	assert_string_equal(of_order(no, "CONCAT(state, kept)"), "short1");
+	assert_state(no, "refunding");
 	assert_over(no);
+	assert_count("refund WHERE amount_minor = 1100", 1);
 }
 
 /* ------------------------------------------------------------ under */
@@ -252,6 +256,9 @@ under_is_owed_back_at_once(void **state)
 	assert_string_equal(notify(no, signed_query(no, "4.00", "U1")), "fail");
 	assert_state(no, "pending");
 	assert_count("order_event WHERE kind = 'refund_due'", 1);
+	assert_count("refund WHERE state = 'open' AND amount_minor = 400 AND "
+		     "from_state = ''",
+	    1);
 	/* the price itself still pays */
 	pay(no, "10.00", "U2");
 	assert_state(no, "delivered");
@@ -341,6 +348,20 @@ held_parts_do_not_complete(void **state)
 	notify(no, signed_query(no, "6.00", "U2"));
 	assert_state(no, "pending");
 	assert_count("payment WHERE role = 'under' AND case_state = 'open'", 2);
+}
+
+/* Late parts are given back where late money is: they never add up. */
+static void
+late_parts_to_be_refunded(void **state)
+{
+	const char *no = late(1, 1);
+
+	(void)state;
+	choose((struct policy){.late = LATE_REFUND, .under = UNDER_COMPLETE});
+	notify(no, signed_query(no, "4.00", "U1"));
+	notify(no, signed_query(no, "6.00", "U2"));
+	assert_state(no, "expired");
+	assert_count("refund WHERE state = 'open'", 2);
 }
 
 /* A part that is being given back cannot pay any more. */
@@ -433,6 +454,7 @@ main(void)
 	    SHOP_TEST(parts_complete_an_order),
 	    SHOP_TEST(parts_complete_late_without_stock),
 	    SHOP_TEST(parts_that_are_too_much),
+	    SHOP_TEST(late_parts_to_be_refunded),
 	    SHOP_TEST(held_parts_do_not_complete),
 	    SHOP_TEST(refunded_part_does_not_count),
 	    SHOP_TEST(parts_and_a_fee),
