@@ -23,11 +23,11 @@ else ?><?cs
 if:Pay.QrHtml ?>
 <div class="qr"<?cs if:!Pay.Url ?> data-pay<?cs /if ?>><?cs uvar:Pay.QrHtml ?></div>
 <p class="qr-hint"><?cs call:fmt(Lang.pay.scan, Pay.Channel) ?></p>
-<?cs if:Pay.Url ?><p><a class="btn btn-block" data-pay rel="noreferrer" href="<?cs var:Pay.Url ?>"><?cs var:Lang.pay.open_app ?></a></p><?cs /if ?><?cs
+<?cs if:Pay.Url ?><p><a class="btn btn-block" data-pay referrerpolicy="origin" href="<?cs var:Pay.Url ?>"><?cs var:Lang.pay.open_app ?></a></p><?cs /if ?><?cs
 elif:Pay.FormAction ?>
 <form method="post" action="<?cs var:Pay.FormAction ?>" data-pay><?cs each:f = Pay.Fields ?><input type="hidden" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>"><?cs /each ?><button class="btn btn-primary btn-big btn-block"><?cs call:fmt(Lang.pay.go, Pay.Channel) ?><?cs call:icon("next") ?></button></form><?cs
 elif:Pay.Url ?>
-<p><a class="btn btn-primary btn-big btn-block" data-pay rel="noreferrer" href="<?cs var:Pay.Url ?>"><?cs call:fmt(Lang.pay.go, Pay.Channel) ?><?cs call:icon("next") ?></a></p><?cs /if ?><?cs /if ?>
+<p><a class="btn btn-primary btn-big btn-block" data-pay referrerpolicy="origin" href="<?cs var:Pay.Url ?>"><?cs call:fmt(Lang.pay.go, Pay.Channel) ?><?cs call:icon("next") ?></a></p><?cs /if ?><?cs /if ?>
 <p class="pay-status" role="status" aria-live="polite" data-status data-paid="<?cs var:Lang.pay.paid ?>" data-lost="<?cs var:Lang.pay.lost ?>"><span class="pulse" aria-hidden="true"></span><span data-status-text><?cs var:Lang.pay.waiting ?></span></p>
 <p class="hint"><?cs var:Lang.pay.after ?> <a href="/o/<?cs var:Order.No ?>/return"><?cs var:Lang.pay.done_link ?></a></p>
 </section>
