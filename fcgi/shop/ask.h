@@ -14,4 +14,19 @@
 MUST_CHECK enum rc ask_gateway(
     struct ctx *cx, const char *order_no, const struct payment_row *p);
 
+/* A genuine notice of money that the shop wants confirmed before it delivers
+ * (policy ask_back): the gateway is asked about the order, and its answer has
+ * to say the same. */
+enum ask_said {
+	ASK_NOT_NEEDED, /* small, known already, or it will be refused anyway */
+	ASK_CONFIRMED,
+	ASK_DENIED, /* a clear answer, and it is another one */
+	ASK_UNCLEAR /* no usable answer: later */
+};
+struct channel;
+struct verdict;
+/* Never inside a transaction.  RC_BUSY, RC_FAIL: the database is away. */
+MUST_CHECK enum rc ask_confirm(struct ctx *cx, const struct channel *c,
+    const char *order_no, const struct verdict *v, enum ask_said *said);
+
 #endif

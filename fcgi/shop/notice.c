@@ -14,6 +14,7 @@
 #include "base/metric.h"
 #include "base/time.h"
 #include "pay/verdict.h"
+#include "shop/ask.h"
 #include "shop/channel.h"
 #include "shop/till.h"
 #include "store/money.h"
@@ -111,14 +112,20 @@ which_order(struct ctx *cx, const struct channel *ch,
 
 /* What could not be settled now is kept, so that it can be replayed even if
  * the gateway never repeats it. */
+struct kept {
+	const struct paid *p;
+	const char *state, *reason;
+};
+
 static enum rc
 keep_body(struct ctx *cx, void *arg)
 {
-	const struct paid *p = arg;
+	const struct kept *k = arg;
+	const struct paid *p = k->p;
 	struct notice_row n = {
 	    .channel = p->channel,
-	    .state = "failed",
-	    .reason = rc_name(p->rc),
+	    .state = k->state,
+	    .reason = k->reason,
 	    .source = "notice",
 	    .txn = p->txn,
 	    .currency = p->verdict->currency,
@@ -137,11 +144,38 @@ keep_body(struct ctx *cx, void *arg)
 }
 
 static void
-keep_failed(struct ctx *cx, struct paid *p)
+keep(
+    struct ctx *cx, const struct paid *p, const char *state, const char *reason)
 {
-	if (str_empty(p->txn) || tx_run(cx, keep_body, p) != RC_OK)
+	struct kept k = {p, state, reason};
+
+	if (str_empty(p->txn) || tx_run(cx, keep_body, &k) != RC_OK)
 		log_event(
 		    LOG_WARN, "notice_not_kept", LF_STR("order", p->order_no));
+}
+
+/* Much money is delivered only when the gateway, asked by us, says the same.
+ * Until then the message is kept, the gateway shall send it again, and the
+ * jobs ask too: whoever hears it first settles it.  False: not now. */
+static bool
+confirmed(struct ctx *cx, const struct channel *ch, const struct paid *p)
+{
+	enum ask_said said;
+	enum rc rc;
+
+	rc = ask_confirm(cx, ch, p->order_no, p->verdict, &said);
+	if (rc != RC_OK)
+		said = ASK_UNCLEAR;
+	if (said == ASK_NOT_NEEDED || said == ASK_CONFIRMED)
+		return true;
+	log_event(LOG_WARN, "notice_unconfirmed", LF_STR("channel", ch->name),
+	    LF_STR("order", p->order_no),
+	    LF_STR("said", said == ASK_DENIED ? "no" : "unclear"));
+	if (said == ASK_DENIED)
+		keep(cx, p, "held", "unconfirmed");
+	else
+		keep(cx, p, "failed", "unclear");
+	return false;
 }
 
 static void
@@ -162,6 +196,10 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
 	    .body = rq->body,
 	};
 
+	if (!confirmed(cx, ch, &p)) {
+		say(out, ch->gw, ANSWER_LATER, "unconfirmed");
+		return;
+	}
 	if (till_settle(cx, &p) != RC_OK)
 		p.rc = RC_BUSY;
 	log_event(p.rc == RC_OK ? LOG_INFO : LOG_WARN, "notice",
@@ -184,7 +222,7 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
 		say(out, ch->gw, ANSWER_REJECT, "rejected");
 		return;
 	default:
-		keep_failed(cx, &p);
+		keep(cx, &p, "failed", rc_name(p.rc));
 		say(out, ch->gw, ANSWER_LATER, "failed");
 	}
 }

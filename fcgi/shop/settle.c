@@ -84,7 +84,7 @@ fill_notice(struct ctx *cx, struct settling *s)
 }
 
 /* RC_CONFLICT: it was dealt with before.  A message that failed halfway last
- * time is worked on again. */
+ * time, or was kept for want of a confirmation, is worked on again. */
 static enum rc
 note(struct ctx *cx, struct settling *s)
 {
@@ -110,7 +110,10 @@ note(struct ctx *cx, struct settling *s)
 		s->p->reason = "order";
 		return RC_DENIED;
 	}
-	if (str_eq(state, "failed") || str_eq(state, "received"))
+	/* unconfirmed: the gateway did not say the same when it was asked;
+	 * what comes now has been confirmed, or is its answer */
+	if (str_eq(state, "failed") || str_eq(state, "received") ||
+	    (str_eq(state, "held") && str_eq(reason, "unconfirmed")))
 		return RC_OK;
 	/* accepted then, so accepted now: a policy may have taken what is
 	 * not the price */
