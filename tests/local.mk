@@ -69,6 +69,7 @@ unit_tests += tests/unit/test_pay_paypal_notice
 unit_tests += tests/unit/test_pay_stripe_notice
 unit_tests += tests/unit/test_pay_wechatpay_notice
 unit_tests += tests/unit/test_piece
+unit_tests += tests/unit/test_pressure
 unit_tests += tests/unit/test_price
 unit_tests += tests/unit/test_qr
 unit_tests += tests/unit/test_rate

@@ -21,6 +21,8 @@ MUST_CHECK enum rc fcgi_open(struct arena *keep, int fd, struct fcgi **out);
 /* Opens a UNIX socket; an existing one that nobody listens on is replaced. */
 MUST_CHECK enum rc fcgi_listen(const char *path, unsigned mode, int backlog,
     const char *group, int *fd, const char **why);
+/* Connections that nobody has accepted yet; -1: the kernel does not tell. */
+int fcgi_backlog(int fd);
 
 /* Waits for a request.  RC_OK: one is there.  RC_NOTFOUND: asked to stop
  * (fcgi_stop() was called) or the listening socket is gone. */

@@ -16,6 +16,7 @@
 #include "base/gate.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/pressure.h"
 #include "base/slots.h"
 #include "base/time.h"
 #include "io/fcgi.h"
@@ -124,7 +125,8 @@ open_shared(const struct settings *set)
 {
 	if (slots_open(SLOTS_HASH, (size_t)set->hash_slots) != RC_OK ||
 	    slots_open(SLOTS_GATEWAY, gateway_slots(set)) != RC_OK ||
-	    gate_open() != RC_OK || breaker_open() != RC_OK)
+	    gate_open() != RC_OK || breaker_open() != RC_OK ||
+	    pressure_open() != RC_OK)
 		log_event(LOG_WARN, "limits_private");
 }
 

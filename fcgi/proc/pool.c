@@ -13,8 +13,10 @@
 
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/pressure.h"
 #include "base/time.h"
 #include "proc/till.h"
+#include "io/fcgi.h"
 #include "proc/worker.h"
 #include "web/web.h"
 
@@ -251,12 +253,17 @@ static void
 count(struct pool *p)
 {
 	int64_t busy = 0, alive = 0;
+	int waiting;
 	size_t i;
 
 	for (i = 0; i < p->workers; i++) {
 		alive += p->child[i].pid != 0;
 		busy += atomic_load(&p->slots[i].busy_since) != 0;
 	}
+	waiting = fcgi_backlog(p->listen_fd);
+	pressure_set(waiting);
+	metric_set(METRIC_listen_queue, p->program->set->pool,
+	    waiting < 0 ? 0 : waiting);
 	metric_set(METRIC_workers, p->program->set->pool, alive);
 	metric_set(METRIC_workers_busy, p->program->set->pool, busy);
 }

@@ -18,6 +18,7 @@
 #include "web/guard.h"
 #include "web/light.h"
 #include "web/piece.h"
+#include "web/overload.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/router.h"
@@ -160,8 +161,10 @@ answer(struct ctx *cx, struct web *w, struct fcgi *f)
 		status = router_match(cx, w->pools, rq, &rs->allow);
 	if (status == HTTP_PASS) {
 		take_route(cx, rs, rq->route);
-		status = guard_head(cx, rq, rs);
+		status = overload_check(cx, f, rs);
 	}
+	if (status == HTTP_PASS)
+		status = guard_head(cx, rq, rs);
 	if (status == HTTP_PASS)
 		status = request_body(cx, f, rq);
 	if (status == HTTP_PASS)
