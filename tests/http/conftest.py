@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 
 from stack import Stack  # noqa: E402  (needs the path above)
+from worlds import Worlds  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +49,14 @@ def stack():
     yield make
     for one in made:
         one.stop()
+
+
+@pytest.fixture(scope="session")
+def worlds():
+    """A shop in yuan and one in dollars, with every gateway's channel."""
+    made = Worlds()
+    yield made
+    made.end()
 
 
 @pytest.fixture

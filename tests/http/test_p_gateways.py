@@ -8,32 +8,11 @@ import re
 import pytest
 
 from goods import free_cards, make_sku
+from worlds import CNY, USD
 
-CNY = ("epay2", "alipay", "wechatpay", "epusdt", "bepusdt", "gmpay")
-USD = ("stripe", "paypal")
-
-
-@pytest.fixture(scope="module")
-def world():
-    """One shop in yuan and one in dollars, with all the channels."""
-    from stack import Stack
-    made = {}
-
-    def get(currency):
-        if currency not in made:
-            one = Stack(replica=False)
-            one.start()
-            made[currency] = one
-            one.ctl("seed", "demo")
-            one.sql("UPDATE merchant SET currency = %s", (currency,))
-            for name in CNY if currency == "CNY" else USD:
-                one.channel_set(name, one.paysim.channel_file(name))
-        return made[currency]
-
-    yield get
-    for one in made.values():
-        one.verify()
-        one.stop()
+@pytest.fixture
+def world(worlds):
+    return worlds.get
 
 
 def begin(shop, channel, **options):
