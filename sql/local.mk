@@ -21,6 +21,7 @@ sql_queries += sql/query/staff.sql
 sql_queries += sql/query/system.sql
 sql_queries += sql/query/traffic.sql
 sql_queries += sql/query/verify.sql
+sql_queries += sql/query/webhook.sql
 
 BUILT_SOURCES += fcgi/store/stmt.gen.h
 nodist_libks_store_a_SOURCES = fcgi/store/stmt.gen.c fcgi/store/stmt.gen.h

@@ -91,6 +91,7 @@ unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
 unit_tests += tests/unit/test_web
 unit_tests += tests/unit/test_winters
+unit_tests += tests/unit/test_webhook
 unit_tests += tests/unit/test_words
 
 # The HTTP layer with literals in the place of io/fcgi.c.

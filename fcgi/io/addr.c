@@ -7,6 +7,9 @@
  */
 #include "io/addr.h"
 
+#include "base/str.h"
+
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -92,4 +95,34 @@ addr_is_public(const struct sockaddr *sa)
 	if (sa->sa_family == AF_INET6)
 		return public6(in6->sin6_addr.s6_addr);
 	return false;
+}
+
+bool
+addr_host_is_closed(const char *host)
+{
+	const struct addrinfo hint = {
+	    .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	char bare[256];
+	size_t n = strlen(host);
+	bool closed;
+
+	if (n >= 2 && host[0] == '[' && host[n - 1] == ']') {
+		host++;
+		n -= 2;
+	}
+	while (n != 0 && host[n - 1] == '.') /* "localhost." is one, too */
+		n--;
+	if (n == 0 || n >= sizeof(bare))
+		return true;
+	memcpy(bare, host, n);
+	bare[n] = '\0';
+	if (str_ieq(bare, "localhost") ||
+	    (n > 10 && str_ieq(bare + n - 10, ".localhost")))
+		return true;
+	if (getaddrinfo(bare, NULL, &hint, &found) != 0)
+		return false; /* a name */
+	closed = !addr_is_public(found->ai_addr);
+	freeaddrinfo(found);
+	return closed;
 }

@@ -38,6 +38,7 @@ struct exchange {
 	struct ctx *cx;
 	struct buf body;
 	VEC(const char *) headers;
+	bool private_ok;
 	bool denied; /* a private address was refused */
 };
 
@@ -48,6 +49,12 @@ void
 http_replace(http_fn fn)
 {
 	replaced = fn;
+}
+
+void
+http_child(void)
+{
+	handle = NULL;
 }
 
 static CURL *
@@ -73,8 +80,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	struct exchange *x = arg;
 
 	if (purpose != CURLSOCKTYPE_IPCXN ||
-	    (!x->cx->set->gateway_private_hosts &&
-		!addr_is_public(&to->addr))) {
+	    (!x->private_ok && !addr_is_public(&to->addr))) {
 		x->denied = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -182,8 +188,16 @@ set_method(CURL *c, const struct http_call *call)
 	return curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, call->method);
 }
 
+static long
+body_max(const struct http_call *call)
+{
+	return call->body_max == 0 || call->body_max > BODY_MAX
+		   ? BODY_MAX
+		   : (long)call->body_max;
+}
+
 static CURLcode
-set_numbers(CURL *c, long timeout)
+set_numbers(CURL *c, const struct http_call *call, long timeout)
 {
 	const struct {
 		CURLoption what;
@@ -197,7 +211,10 @@ set_numbers(CURL *c, long timeout)
 	    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
 	    {CURLOPT_SSL_VERIFYPEER, 1},
 	    {CURLOPT_SSL_VERIFYHOST, 2},
-	    {CURLOPT_MAXFILESIZE, BODY_MAX},
+	    {CURLOPT_MAXFILESIZE, body_max(call)},
+	    /* one that was opened for a gateway was judged by other rules */
+	    {CURLOPT_FRESH_CONNECT, call->webhook},
+	    {CURLOPT_FORBID_REUSE, call->webhook},
 	    {CURLOPT_TIMEOUT_MS, timeout},
 	    {CURLOPT_CONNECTTIMEOUT_MS,
 		timeout < CONNECT_MS ? timeout : CONNECT_MS},
@@ -291,7 +308,7 @@ perform(CURL *c, struct exchange *x, const struct http_call *call,
 	if (headers == NULL)
 		return code;
 	set_callbacks(c, x);
-	code = set_numbers(c, timeout_of(x->cx, call));
+	code = set_numbers(c, call, timeout_of(x->cx, call));
 	if (code == CURLE_OK)
 		code = set_texts(c, call->url);
 	if (code == CURLE_OK)
@@ -311,7 +328,7 @@ perform(CURL *c, struct exchange *x, const struct http_call *call,
 /* ---- who may call */
 
 struct pass {
-	const char *name; /* of the breaker: host:port */
+	const char *name; /* of the breaker: host:port; NULL: none */
 	enum breaker_pass breaker;
 	int slot; /* -1: nobody waits for this call */
 };
@@ -336,8 +353,12 @@ enter(struct ctx *cx, const struct http_call *call, struct pass *p)
 		note(call, cx->arena, RC_DENIED, "not an http address");
 		return RC_DENIED;
 	}
+	*p = (struct pass){.breaker = BREAKER_NO, .slot = -1};
+	/* receivers rest by a rule of their own, one by one, and strangers'
+	 * names are no labels */
+	if (call->webhook)
+		return RC_OK;
 	p->name = arena_fmt(cx->arena, "%s:%u", host, port);
-	p->slot = -1;
 	if (cx->deadline != 0 && (p->slot = slots_take(SLOTS_GATEWAY)) < 0)
 		return refused(call, cx->arena, "slots");
 	p->breaker = breaker_enter(p->name, time_mono_us());
@@ -351,7 +372,8 @@ enter(struct ctx *cx, const struct http_call *call, struct pass *p)
 static void
 leave(const struct pass *p, bool good)
 {
-	breaker_leave(p->name, p->breaker, good, time_mono_us());
+	if (p->name != NULL)
+		breaker_leave(p->name, p->breaker, good, time_mono_us());
 	if (p->slot >= 0)
 		slots_give(SLOTS_GATEWAY, p->slot);
 }
@@ -371,7 +393,9 @@ http_do(struct ctx *cx, const struct http_call *call, struct http_answer *out)
 		return replaced(cx, call, out);
 	if ((rc = enter(cx, call, &pass)) != RC_OK)
 		return rc;
-	buf_init(&x.body, cx->arena, 4096, BODY_MAX);
+	x.private_ok = call->webhook ? cx->set->webhook_private_hosts
+				     : cx->set->gateway_private_hosts;
+	buf_init(&x.body, cx->arena, 4096, (size_t)body_max(call));
 	code = perform(handle_get(), &x, call, &answer);
 	rc = rc_of(code, &x);
 	leave(&pass, rc != RC_BUSY);

@@ -25,6 +25,10 @@ struct http_call {
 	    *headers; /* "Name: value", NULL-terminated; or NULL */
 	struct span body;
 	unsigned timeout_ms; /* whole call; 0: 8000 */
+	unsigned body_max;   /* of the answer; 0, or more: 1 MiB */
+	/* To a stranger's address: webhook_private_hosts decides instead of
+	 * gateway_private_hosts, on a connection of its own. */
+	bool webhook;
 };
 
 struct http_answer {
@@ -40,6 +44,9 @@ struct http_answer {
 MUST_CHECK enum rc http_do(
     struct ctx *cx, const struct http_call *call, struct http_answer *out);
 const char *http_answer_header(const struct http_answer *a, const char *name);
+
+/* In a child after fork: the parent's connections stay the parent's. */
+void http_child(void);
 
 /* Tests put their own function in the way; NULL restores. */
 typedef enum rc (*http_fn)(

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The background worker (jobs.h): one process, one step at a time.
+ * The background worker (jobs.h): one step at a time.  Webhooks have a
+ * process of their own, a child of this one, because strangers' servers hang:
+ * mail and expiry do not wait for them.  With --once there is no child.
  *
  * Each kind of work has its own rhythm.  A kind that found something to do is
  * asked again at once, in turn with the others, so that a long queue of mail
@@ -13,6 +15,7 @@
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/time.h"
+#include "io/httpc.h"
 #include "io/tmpl.h"
 #include "proc/privs.h"
 #include "proc/start.h"
@@ -20,8 +23,14 @@
 #include "shop/jobs.h"
 #include "shop/refund.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
+
+enum lane { LANE_MAIN, LANE_WEBHOOKS };
 
 /* clang-format off */
 static const struct kind {
@@ -40,6 +49,8 @@ static const struct kind {
 	{ "open",       jobs_open_orders, 10000 },
 	{ "forecast",   jobs_forecast,   600000 },
 	{ "clean",      jobs_clean,      600000 },
+	{ "low_stock",  jobs_low_stock,  30000 },
+	{ "webhooks",   jobs_webhooks,   0 },
 };
 /* clang-format on */
 
@@ -48,6 +59,7 @@ enum {
 	AFTER_ERROR_MS = 2000,
 	ONCE_MAX_MS = 50000, /* cron calls again in a minute */
 	SLEEP_MAX_MS = 1000,
+	CHILD_PAUSE_MS = 1000, /* before a lane that ended begins again */
 	WHY_BLOCK = 4096,
 	WHY_MAX = 16 << 20
 };
@@ -58,7 +70,19 @@ struct jobs {
 	int64_t due[KINDS];     /* monotonic us */
 	struct arena *set_keep; /* settings of the last reload */
 	bool failed;            /* some step did, since the start */
+	enum lane lane;         /* what this process does */
+	bool all;               /* it does everything: --once */
+	pid_t child;            /* the other lane's process; 0: none */
+	int64_t child_due;      /* monotonic us */
 };
+
+static bool
+is_mine(const struct jobs *j, const struct kind *k)
+{
+	enum lane lane = k->step == jobs_webhooks ? LANE_WEBHOOKS : LANE_MAIN;
+
+	return j->all || lane == j->lane;
+}
 
 static int64_t
 rhythm(const struct jobs *j, const struct kind *k)
@@ -107,7 +131,7 @@ round_of(struct jobs *j)
 	size_t i;
 
 	for (i = 0; i < KINDS; i++)
-		if (time_mono_us() >= j->due[i])
+		if (is_mine(j, &kinds[i]) && time_mono_us() >= j->due[i])
 			did += step(j, i);
 	return did;
 }
@@ -119,7 +143,7 @@ until_next_us(const struct jobs *j)
 	size_t i;
 
 	for (i = 0; i < KINDS; i++)
-		if (j->due[i] - now < least)
+		if (is_mine(j, &kinds[i]) && j->due[i] - now < least)
 			least = j->due[i] - now;
 	return least < 0 ? 0 : least;
 }
@@ -168,6 +192,7 @@ block_signals(sigset_t *wait)
 	sigaddset(wait, SIGTERM);
 	sigaddset(wait, SIGINT);
 	sigaddset(wait, SIGHUP);
+	sigaddset(wait, SIGCHLD);
 	BUG_ON(sigprocmask(SIG_BLOCK, wait, NULL) != 0);
 }
 
@@ -178,9 +203,71 @@ pause_for(struct jobs *j, const sigset_t *wait, int64_t us)
 	struct timespec t = {us / US_PER_S, us % US_PER_S * 1000};
 	int sig = sigtimedwait(wait, NULL, &t);
 
-	if (sig == SIGHUP)
+	if (sig == SIGHUP) {
+		if (j->child != 0)
+			(void)kill(j->child, SIGHUP);
 		reload(j);
+	}
 	return sig != SIGTERM && sig != SIGINT;
+}
+
+/* ------------------------------------------------------------ the lane */
+
+/* The child ends when it is asked, or when its parent is gone.  What it
+ * inherits of the parent's connections it does not touch. */
+static _Noreturn void
+lane_main(struct jobs *parent, pid_t parent_pid, const sigset_t *wait)
+{
+	struct jobs j = {.program = parent->program, .lane = LANE_WEBHOOKS};
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent_pid)
+		_exit(0);
+	http_child();
+	program_ctx(j.program, &j.cx);
+	j.cx.tmpl = parent->cx.tmpl;
+	log_event(LOG_INFO, "lane_started");
+	do
+		round_of(&j);
+	while (pause_for(&j, wait, until_next_us(&j)));
+	ctx_release(&j.cx);
+	_exit(0);
+}
+
+static void
+keep_lane(struct jobs *j, const sigset_t *wait)
+{
+	pid_t me = getpid();
+	int status;
+
+	if (j->child != 0 && waitpid(j->child, &status, WNOHANG) == j->child) {
+		log_event(
+		    LOG_WARN, "lane_ended", LF_U64("status", (uint64_t)status));
+		j->child = 0;
+		j->child_due = time_mono_us() + CHILD_PAUSE_MS * US_PER_MS;
+	}
+	if (j->child != 0 || time_mono_us() < j->child_due)
+		return;
+	j->child = fork();
+	if (j->child == 0)
+		lane_main(j, me, wait);
+	if (j->child < 0) {
+		log_event(LOG_ERROR, "fork_failed");
+		j->child = 0;
+		j->child_due = time_mono_us() + CHILD_PAUSE_MS * US_PER_MS;
+	}
+}
+
+static void
+end_lane(const struct jobs *j)
+{
+	int status;
+
+	if (j->child == 0)
+		return;
+	(void)kill(j->child, SIGTERM);
+	while (waitpid(j->child, &status, 0) < 0 && errno == EINTR)
+		;
 }
 
 static void
@@ -216,11 +303,14 @@ run(struct program *p)
 	j.cx.tmpl = tmpl;
 	log_event(LOG_INFO, "started");
 	if (p->once) {
+		j.all = true;
 		run_once(&j, &wait);
 	} else {
-		do
+		do {
+			keep_lane(&j, &wait);
 			round_of(&j);
-		while (pause_for(&j, &wait, until_next_us(&j)));
+		} while (pause_for(&j, &wait, until_next_us(&j)));
+		end_lane(&j);
 	}
 	ctx_release(&j.cx);
 	tmpl_free(j.cx.tmpl);

@@ -11,7 +11,6 @@
 enum {
 	HOURS = 24,
 	HOUR_S = 3600,
-	LOW_BELOW = 10,
 	LOW_MAX = 8,
 	TOP_MAX = 5,
 	TOP_DAYS = 7,
@@ -89,7 +88,8 @@ gather_alerts(struct ctx *cx, struct desk *d)
 	if ((rc = desk_state_count(cx, "short", &waiting)) != RC_OK ||
 	    (rc = desk_state_count(cx, "manual", &by_hand)) != RC_OK ||
 	    (rc = desk_alert_counts(cx, &notices, &cases, &dead)) != RC_OK ||
-	    (rc = desk_low_stock(cx, LOW_BELOW, LOW_MAX, &low, &n)) != RC_OK)
+	    (rc = desk_low_stock(cx, DESK_LOW_BELOW, LOW_MAX, &low, &n)) !=
+		RC_OK)
 		return rc;
 	alert(cx, &v, "short", waiting, "");
 	alert(cx, &v, "manual", by_hand, "");

@@ -13,6 +13,9 @@
 #include "shop/forecast.h"
 #include "shop/order.h"
 
+/* A SKU with fewer free cards is low. */
+enum { DESK_LOW_BELOW = 10 };
+
 struct desk_day { /* from the start of the shop's day */
 	uint64_t orders, paid, delivered, expired, visitors;
 	struct money revenue, cost, fees, refunds;

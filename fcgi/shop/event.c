@@ -10,6 +10,7 @@
 #include "base/bug.h"
 #include "base/str.h"
 #include "io/crypt.h"
+#include "store/outbox.h"
 #include "store/shortage.h"
 
 static struct span
@@ -112,6 +113,16 @@ waits(const char *state, bool kept)
 	return !kept && str_eq(state, order_state_name(ORDER_SHORT));
 }
 
+/* Ends that no mail tells of; all else has a message of its own already, and
+ * the purchase stays at one. */
+static bool
+ends_quietly(const char *state)
+{
+	return str_eq(state, order_state_name(ORDER_EXPIRED)) ||
+	       str_eq(state, order_state_name(ORDER_CANCELLED)) ||
+	       str_eq(state, order_state_name(ORDER_REFUNDED));
+}
+
 enum rc
 story_write(struct ctx *cx, struct order_story *s)
 {
@@ -125,7 +136,10 @@ story_write(struct ctx *cx, struct order_story *s)
 		rc = shortage_enter(cx, s->o->id);
 	if (rc == RC_OK && was && !is)
 		rc = shortage_leave(cx, s->o->id);
-	if (rc != RC_OK)
+	if (rc == RC_OK)
+		rc = order_event_add(cx, s->list, s->n);
+	if (rc != RC_OK || str_eq(s->from, s->o->state) ||
+	    !ends_quietly(s->o->state))
 		return rc;
-	return order_event_add(cx, s->list, s->n);
+	return outbox_order_event(cx, s->o->id, s->o->events_n);
 }

@@ -7,14 +7,12 @@
 #include "shop/jobs.h"
 
 #include "base/log.h"
-#include "base/metric.h"
 #include "base/num.h"
 #include "base/time.h"
-#include "io/crypt.h"
 #include "shop/ask.h"
 #include "shop/order_end.h"
-#include "shop/outbox_send.h"
 #include "shop/shortage.h"
+#include "store/hook_delivery.h"
 #include "store/lease.h"
 #include "store/outbox_read.h"
 #include "store/purchase.h"
@@ -28,10 +26,6 @@ enum {
 	EXPIRE_BATCH = 100,
 	ASK_BATCH = 20,
 	FILL_BATCH = 50,
-	LEND_S = 120,      /* longer than any one message takes */
-	ATTEMPTS_MAX = 12, /* about three days with the schedule below */
-	RETRY_FIRST_S = 10,
-	RETRY_MOST_S = 6 * 3600,
 	KEEP_DONE_DAYS = 30,
 	KEEP_REJECT_DAYS = 90,
 	ASK_AFTER_END_S = 24 * 3600,
@@ -91,83 +85,6 @@ jobs_fill_short(struct ctx *cx, unsigned *did)
 		if (rc == RC_OK)
 			*did += served;
 	}
-	return rc;
-}
-
-/* ------------------------------------------------------------ outbox */
-
-struct taking {
-	unsigned max;
-	const struct outbox_row *rows;
-	size_t n;
-};
-
-static enum rc
-take_body(struct ctx *cx, void *arg)
-{
-	struct taking *t = arg;
-
-	return outbox_take(
-	    cx, t->max, cx->now + LEND_S * US_PER_S, &t->rows, &t->n);
-}
-
-/* 10 s, 20 s, 40 s ... 6 h, each plus up to a quarter, so that what failed
- * together does not come back together. */
-static int64_t
-retry_at(const struct ctx *cx, unsigned attempts)
-{
-	int64_t wait = RETRY_FIRST_S;
-	int64_t jitter;
-
-	while (attempts-- > 0 && wait < RETRY_MOST_S)
-		wait *= 2;
-	if (wait > RETRY_MOST_S)
-		wait = RETRY_MOST_S;
-	jitter =
-	    (int64_t)(crypt_random_u64() % (uint64_t)(wait * US_PER_S / 4));
-	return cx->now + wait * US_PER_S + jitter;
-}
-
-static enum rc
-send_one(struct ctx *cx, const struct outbox_row *m)
-{
-	outbox_fn fn = outbox_sender(m->kind);
-	const char *why = "";
-	enum rc rc;
-
-	if (fn == NULL)
-		return outbox_dead(cx, m->id, "unknown kind");
-	rc = fn(cx, m, &why);
-	if (rc == RC_OK)
-		return outbox_done(cx, m->id);
-	log_event(LOG_WARN, "outbox", LF_STR("kind", m->kind),
-	    LF_U64("id", m->id), LF_STR("rc", rc_name(rc)), LF_STR("why", why));
-	if (rc == RC_INVALID || rc == RC_NOTFOUND ||
-	    m->attempts + 1 >= ATTEMPTS_MAX)
-		return outbox_dead(cx, m->id, why);
-	return outbox_retry(cx, m->id, retry_at(cx, m->attempts), why);
-}
-
-enum rc
-jobs_outbox(struct ctx *cx, unsigned *did)
-{
-	struct taking t = {.max = (unsigned)cx->set->outbox_batch};
-	int64_t oldest;
-	size_t i;
-	enum rc rc;
-
-	*did = 0;
-	cx->actor = ACTOR_SYSTEM;
-	rc = tx_run(cx, take_body, &t);
-	for (i = 0; rc == RC_OK && i < t.n; i++) {
-		rc = send_one(cx, &t.rows[i]);
-		(*did)++;
-	}
-	if (rc == RC_OK && outbox_oldest(cx, &oldest) == RC_OK)
-		metric_set(METRIC_outbox_oldest_seconds, "",
-		    oldest == 0 || oldest > cx->now
-			? 0
-			: (cx->now - oldest) / US_PER_S);
 	return rc;
 }
 
@@ -274,16 +191,19 @@ enum rc
 jobs_clean(struct ctx *cx, unsigned *did)
 {
 	int64_t day = cx->now / (S_PER_DAY * US_PER_S);
-	uint64_t a, b;
+	uint64_t a, b, c;
 	enum rc rc;
 
 	*did = 0;
 	if ((rc = outbox_prune(
 		 cx, cx->now - KEEP_DONE_DAYS * S_PER_DAY * US_PER_S, &a)) !=
 		RC_OK ||
+	    (rc = hook_prune(
+		 cx, cx->now - KEEP_DONE_DAYS * S_PER_DAY * US_PER_S, &c)) !=
+		RC_OK ||
 	    (rc = notice_reject_prune(
 		 cx, (unsigned)(day - KEEP_REJECT_DAYS), &b)) != RC_OK)
 		return rc;
-	*did = (unsigned)(a + b);
+	*did = (unsigned)(a + b + c);
 	return RC_OK;
 }

@@ -18,6 +18,10 @@ MUST_CHECK enum rc jobs_expire(struct ctx *cx, unsigned *did);
 MUST_CHECK enum rc jobs_fill_short(struct ctx *cx, unsigned *did);
 /* Sends what the outbox holds: mail, cache invalidation. */
 MUST_CHECK enum rc jobs_outbox(struct ctx *cx, unsigned *did);
+/* Calls the receivers of webhooks, for some seconds at most. */
+MUST_CHECK enum rc jobs_webhooks(struct ctx *cx, unsigned *did);
+/* Writes the event of each SKU that became low. */
+MUST_CHECK enum rc jobs_low_stock(struct ctx *cx, unsigned *did);
 /* Asks gateways about pending payments on a widening schedule. */
 MUST_CHECK enum rc jobs_reconcile(struct ctx *cx, unsigned *did);
 /* Heartbeat row that replicas show their lag by; counters for show

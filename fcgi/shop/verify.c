@@ -38,7 +38,7 @@ static const char *const text[] = {
     [11] = "states moved along allowed edges, events have no hole, seals hold",
     [12] = "the audit chain verifies from its beginning",
     [13] = "every payment has a notice, every notice its bytes",
-    [14] = "every delivery has its message",
+    [14] = "every delivery has its message, every webhook's its receiver",
 };
 
 static const char *const id[] = {

@@ -31,3 +31,14 @@ outbox_catalogue(struct ctx *cx, uint64_t product)
 	    arena_fmt(cx->arena, "cat:%" PRIu64 ":%s", product, cx->request_id),
 	    "");
 }
+
+enum rc
+outbox_order_event(struct ctx *cx, uint64_t order, unsigned event)
+{
+	uint64_t affected;
+
+	BUG_ON(cx->tx_depth == 0);
+	return DB_EXEC(cx, STMT_outbox_order_event, &affected, DV_U64(order),
+	    DV_STR(arena_fmt(cx->arena, "event:%" PRIu64 ":%u", order, event)),
+	    DV_I64(cx->now), DV_I64(cx->now), DV_U64(cx->merchant));
+}

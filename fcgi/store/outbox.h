@@ -20,6 +20,10 @@
 /* Tell the buyer that money went back; object = order id, payload = the
  * refund's number. */
 #define OUTBOX_MAIL_REFUND "mail_refund"
+/* An order moved and nobody is mailed; object = order id. */
+#define OUTBOX_ORDER_EVENT "order_event"
+/* A SKU became low; object = SKU id, payload = cards that are left. */
+#define OUTBOX_STOCK_LOW "stock_low"
 
 /* Inside tx_run(), due at once.  dedupe names the cause (at most 60 ASCII
  * bytes): a second message of the same cause is RC_OK and changes nothing. */
@@ -27,5 +31,8 @@ MUST_CHECK enum rc outbox_add(struct ctx *cx, const char *kind, uint64_t object,
     const char *dedupe, const char *payload);
 /* OUTBOX_CATALOGUE for a product, once a request. */
 MUST_CHECK enum rc outbox_catalogue(struct ctx *cx, uint64_t product);
+/* OUTBOX_ORDER_EVENT, where a webhook listens; event = its number. */
+MUST_CHECK enum rc outbox_order_event(
+    struct ctx *cx, uint64_t order, unsigned event);
 
 #endif

@@ -47,6 +47,7 @@ outbox_take(struct ctx *cx, unsigned max, int64_t until,
 		list[i].dedupe = dv_str(rows.row[i], 3);
 		list[i].payload = dv_str(rows.row[i], 4);
 		list[i].attempts = (unsigned)dv_u64(rows.row[i], 5);
+		list[i].created = dv_i64(rows.row[i], 6);
 	}
 	*out = list;
 	*n = rows.n;
@@ -81,15 +82,17 @@ outbox_dead(struct ctx *cx, uint64_t id, const char *error)
 }
 
 enum rc
-outbox_oldest(struct ctx *cx, int64_t *due)
+outbox_oldest(struct ctx *cx, int64_t *due, uint64_t *dead)
 {
 	struct db_rows rows;
 	enum rc rc;
 
 	rc = db_rows(cx, STMT_outbox_oldest, NULL, 0, &rows);
-	if (rc == RC_OK)
-		*due = rows.n == 0 ? 0 : dv_i64(rows.row[0], 0);
-	return rc;
+	if (rc != RC_OK)
+		return rc;
+	*due = rows.n == 0 ? 0 : dv_i64(rows.row[0], 0);
+	*dead = rows.n == 0 ? 0 : dv_u64(rows.row[0], 1);
+	return RC_OK;
 }
 
 enum rc

@@ -13,6 +13,7 @@
 struct outbox_row {
 	uint64_t id, object;
 	const char *kind, *dedupe, *payload;
+	int64_t created;
 	unsigned attempts; /* before this one */
 };
 /* Inside tx_run(): locks messages that are due, stepping over those of other
@@ -23,8 +24,8 @@ MUST_CHECK enum rc outbox_done(struct ctx *cx, uint64_t id);
 MUST_CHECK enum rc outbox_retry(
     struct ctx *cx, uint64_t id, int64_t due, const char *error);
 MUST_CHECK enum rc outbox_dead(struct ctx *cx, uint64_t id, const char *error);
-/* When the oldest message was due; 0: none. */
-MUST_CHECK enum rc outbox_oldest(struct ctx *cx, int64_t *due);
+/* When the oldest message was due (0: none), and how many are dead. */
+MUST_CHECK enum rc outbox_oldest(struct ctx *cx, int64_t *due, uint64_t *dead);
 MUST_CHECK enum rc outbox_prune(struct ctx *cx, int64_t before, uint64_t *n);
 
 MUST_CHECK enum rc sold_count(struct ctx *cx, int64_t after, int64_t until);

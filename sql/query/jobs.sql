@@ -2,15 +2,15 @@
 -- What keystall-jobs does in the background.
 
 -- :outbox_due (i64 now_us, u32 n) -> rows(u64 id, str kind, u64 object,
---   str dedupe, str payload, u32 attempts) primary
+--   str dedupe, str payload, u32 attempts, i64 created_us) primary
 -- Inside a transaction: other consumers step over these rows.
-SELECT id, kind, object_id, dedupe, payload, attempts FROM outbox
+SELECT id, kind, object_id, dedupe, payload, attempts, created_us FROM outbox
  WHERE state = 'due' AND due_us <= ?
  ORDER BY due_us, id LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- :outbox_due_wait (i64 now_us, u32 n) -> rows(u64 id, str kind, u64 object,
---   str dedupe, str payload, u32 attempts) primary
-SELECT id, kind, object_id, dedupe, payload, attempts FROM outbox
+--   str dedupe, str payload, u32 attempts, i64 created_us) primary
+SELECT id, kind, object_id, dedupe, payload, attempts, created_us FROM outbox
  WHERE state = 'due' AND due_us <= ?
  ORDER BY due_us, id LIMIT ? FOR UPDATE;
 
@@ -27,8 +27,9 @@ UPDATE outbox SET due_us = ?, last_error = ? WHERE id = ? AND state = 'due';
 -- :outbox_dead (i64 now_us, str error, u64 id) -> affected primary
 UPDATE outbox SET state = 'dead', done_us = ?, last_error = ? WHERE id = ? AND state = 'due';
 
--- :outbox_oldest () -> row(i64? due_us) primary
-SELECT MIN(due_us) FROM outbox WHERE state = 'due';
+-- :outbox_oldest () -> row(i64? due_us, u64 dead) primary
+SELECT (SELECT MIN(due_us) FROM outbox WHERE state = 'due'),
+       (SELECT COUNT(*) FROM outbox WHERE state = 'dead');
 
 -- :outbox_prune (i64 before_us) -> affected primary
 DELETE FROM outbox WHERE state = 'done' AND due_us < ? LIMIT 1000;

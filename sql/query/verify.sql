@@ -212,7 +212,12 @@ SELECT COUNT(*), MIN(what) FROM (
 
 -- :verify_i14 (i64 since_us) -> row(u64 n, str? example) primary
 -- Sent messages are pruned after a time: only younger orders can be asked.
-SELECT COUNT(*), MIN(o.no) FROM orders o
-  LEFT JOIN outbox b ON b.kind = 'mail_order' AND b.object_id = o.id
- WHERE o.state IN ('delivered', 'short', 'manual') AND o.paid_us > ?
-   AND b.id IS NULL;
+SELECT COUNT(*), MIN(what) FROM (
+  SELECT o.no AS what FROM orders o
+    LEFT JOIN outbox b ON b.kind = 'mail_order' AND b.object_id = o.id
+   WHERE o.state IN ('delivered', 'short', 'manual') AND o.paid_us > ?
+     AND b.id IS NULL
+  UNION ALL
+  SELECT CONCAT('webhook delivery ', d.id) FROM webhook_delivery d
+    LEFT JOIN webhook w ON w.id = d.webhook_id
+   WHERE w.id IS NULL OR (d.state = 'due') <> (d.done_us = 0)) AS t;

@@ -22,6 +22,7 @@ static unsigned problems;
 static const char *const may_scan[][2] = {
     {"verify_", "invariants: every row is what they are for"},
     {"desk_low_stock", "SKUs and goods are thousands; cards by index"},
+    {"stock_low_over", "every SKU that was told to be low is looked at"},
     {"product_rows", "the panel looks through the goods by any part"},
 };
 

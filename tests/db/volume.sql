@@ -65,3 +65,8 @@ INSERT INTO staff_session (token_hash, staff_id, stage, address, agent, created_
 SELECT UNHEX(SHA2(seq, 256)), seq % 20 + 1, 'full', 'x', 'x', seq, seq FROM seq_1_to_5000;
 INSERT INTO audit_log (merchant_id, seq, at_us, staff_id, actor, action, object, hash)
 SELECT 1, seq, seq, 1, 'x', 'x', CONCAT('order:', seq), UNHEX(SHA2(seq, 256)) FROM seq_1_to_8000;
+INSERT INTO webhook (id, merchant_id, url, events, created_us) SELECT seq, 1, 'https://x', 'order.paid', 1 FROM seq_1_to_20;
+INSERT INTO webhook_delivery (id, merchant_id, webhook_id, event, event_id, body, state, due_us, created_us, done_us)
+SELECT seq, 1, seq % 20 + 1, 'order.paid', CONCAT('e', seq), '', IF(seq % 100, 'done', ELT(seq % 3 + 1, 'due', 'dead', 'due')), seq, seq, seq
+  FROM seq_1_to_8000;
+INSERT INTO stock_low (sku_id, merchant_id, free_n, since_us) SELECT seq, 1, 0, 1 FROM seq_1_to_3000;

@@ -25,7 +25,8 @@ def pages(demo, sku):
             "/categories", "/categories/new", "/categories/1", "/cards",
             "/cards/import", f"/cards/{card}", "/batches",
             f"/batches/{batch}", "/channels", "/channels/epay-demo",
-            "/channels/fresh?gateway=epay", "/shop", "/audit", "/account"]
+            "/channels/fresh?gateway=epay", "/shop", "/audit", "/outbox",
+            "/webhooks", "/webhooks/new", "/account"]
 
 
 # -- the door ---------------------------------------------------------------

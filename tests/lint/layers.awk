@@ -19,6 +19,9 @@ BEGIN {
 	# Markdown is rendered where texts are saved; the demo shop is a file
 	also["shop/edit_check.c"] = "io/markdown.h"
 	also["shop/seed_int.h"] = "io/tmpl.h"
+	also["shop/hook_send.c"] = "io/httpc.h"
+	also["shop/hook_event.c"] = "io/json.h"
+	also["shop/webhook.c"] = "io/addr.h"
 	also["shop/mail_order.c"] = "io/mail.h io/tmpl.h"
 
 	# library -> pattern of its headers

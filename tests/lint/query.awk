@@ -8,6 +8,7 @@ BEGIN {
 	may("doctor_server", "clock") # compares it with ours
 	may("lease_add buyer_count_row", "ignore") # an empty row that somebody else may have made
 	may("outbox_prune notice_reject_prune", "limit") # all of them go, in the end
+	may("stock_low_over", "limit") # of the sub-query
 	may("id_block_take schema_lock", "function") # the point of it
 	may("notice_verdict", "move") # notice_find holds the row
 	may("card_ids_recent", "hint") # the newest few of millions: the index merge is a trap

@@ -3,6 +3,7 @@
 replica, memcached, nginx, Apache with mod_fcgid, the gateway simulator and a
 mail sink.  Configuration comes from conf/, the files an operator uses."""
 
+import asyncio
 import contextlib
 import email
 import email.policy
@@ -274,12 +275,17 @@ class SmtpSink:
     def __init__(self):
         self.mails, self._lock = [], threading.Lock()
         self.fail_with = None
+        self.held, self.waiting = False, 0  # takes a mail and says nothing
         self.port = free_port()
         self._controller = None
 
     async def handle_DATA(self, _server, _session, envelope):
         if self.fail_with:
             return self.fail_with
+        self.waiting += 1
+        while self.held:
+            await asyncio.sleep(0.02)
+        self.waiting -= 1
         message = email.message_from_bytes(envelope.content,
                                            policy=email.policy.default)
         with self._lock:

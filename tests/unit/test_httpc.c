@@ -431,6 +431,32 @@ private_networks(void **state)
 	assert_int_equal(get(url("/echo"), &a), RC_OK);
 }
 
+/* Webhooks have a rule of their own, and no connection of a gateway. */
+static void
+webhooks_are_judged_apart(void **state)
+{
+	struct http_call call = {.method = "POST",
+	    .url = url("/echo"),
+	    .body = SPAN_LIT("x"),
+	    .webhook = true};
+	struct http_answer a;
+
+	(void)state;
+	set->gateway_private_hosts = true;
+	set->webhook_private_hosts = false;
+	assert_int_equal(get(url("/echo"), &a), RC_OK); /* kept alive */
+	assert_int_equal(http_do(&cx, &call, &a), RC_DENIED);
+	set->webhook_private_hosts = true;
+	assert_int_equal(http_do(&cx, &call, &a), RC_OK);
+	set->gateway_private_hosts = false;
+	assert_int_equal(http_do(&cx, &call, &a), RC_OK);
+	call.body_max = 10; /* of the answer: the echo is longer */
+	assert_int_equal(http_do(&cx, &call, &a), RC_FAIL);
+	set->gateway_private_hosts = true;
+	set->webhook_private_hosts = false;
+	assert_int_equal(http_do(&cx, &call, &a), RC_DENIED);
+}
+
 static bool
 public_address(const char *text)
 {
@@ -583,6 +609,7 @@ main(void)
 	    TEST(few_wait_at_a_time),
 	    TEST(bad_requests),
 	    TEST(private_networks),
+	    TEST(webhooks_are_judged_apart),
 	    TEST(certificates_are_checked),
 	    TEST(no_proxy_of_the_environment),
 	    TEST(replaced_and_guarded),

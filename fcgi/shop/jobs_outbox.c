@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What leaves the shop: messages of the outbox, and webhooks.  They are two
+ * steps, so that they can run in two processes: mail does not wait for a
+ * stranger's server.
+ */
+#include "shop/jobs.h"
+
+#include "base/log.h"
+#include "base/metric.h"
+#include "base/time.h"
+#include "shop/backoff.h"
+#include "shop/hook_event.h"
+#include "shop/hook_send.h"
+#include "shop/message.h"
+#include "shop/outbox_send.h"
+#include "store/hook_delivery.h"
+#include "store/outbox_read.h"
+#include "store/tx.h"
+
+struct taking {
+	unsigned max;
+	const struct outbox_row *rows;
+	size_t n;
+};
+
+static enum rc
+take_body(struct ctx *cx, void *arg)
+{
+	struct taking *t = arg;
+
+	return outbox_take(
+	    cx, t->max, cx->now + MESSAGE_LEND_S * US_PER_S, &t->rows, &t->n);
+}
+
+static enum rc
+send_one(struct ctx *cx, const struct listeners *l, const struct outbox_row *m)
+{
+	outbox_fn fn = outbox_sender(m->kind);
+	const char *why = "webhooks";
+	enum rc rc;
+
+	if (fn == NULL)
+		return outbox_dead(cx, m->id, "unknown kind");
+	rc = hook_fan_out(cx, l, m);
+	if (rc == RC_OK)
+		rc = fn(cx, m, &why);
+	if (rc == RC_OK)
+		return outbox_done(cx, m->id);
+	log_event(LOG_WARN, "outbox", LF_STR("kind", m->kind),
+	    LF_U64("id", m->id), LF_STR("rc", rc_name(rc)), LF_STR("why", why));
+	if (rc == RC_INVALID || rc == RC_NOTFOUND ||
+	    m->attempts + 1 >= BACKOFF_ATTEMPTS)
+		return outbox_dead(cx, m->id, why);
+	return outbox_retry(cx, m->id,
+	    backoff_at(cx->now, m->attempts, BACKOFF_FIRST_S, BACKOFF_MOST_S),
+	    why);
+}
+
+static int64_t
+age_s(const struct ctx *cx, int64_t due)
+{
+	return due == 0 || due > cx->now ? 0 : (cx->now - due) / US_PER_S;
+}
+
+enum rc
+jobs_outbox(struct ctx *cx, unsigned *did)
+{
+	struct taking t = {.max = (unsigned)cx->set->outbox_batch};
+	struct listeners l = {0};
+	int64_t oldest;
+	uint64_t dead;
+	size_t i;
+	enum rc rc;
+
+	*did = 0;
+	cx->actor = ACTOR_SYSTEM;
+	rc = tx_run(cx, take_body, &t);
+	/* after taking: who listened when the event was written is in it */
+	if (rc == RC_OK && t.n != 0)
+		rc = hook_listeners(cx, &l);
+	for (i = 0; rc == RC_OK && i < t.n; i++) {
+		rc = send_one(cx, &l, &t.rows[i]);
+		(*did)++;
+	}
+	if (rc != RC_OK || outbox_oldest(cx, &oldest, &dead) != RC_OK)
+		return rc;
+	metric_set(METRIC_outbox_oldest_seconds, "", age_s(cx, oldest));
+	metric_set(METRIC_outbox_dead, "", (int64_t)dead);
+	return RC_OK;
+}
+
+enum rc
+jobs_webhooks(struct ctx *cx, unsigned *did)
+{
+	int64_t oldest;
+	uint64_t dead;
+	enum rc rc;
+
+	cx->actor = ACTOR_SYSTEM;
+	rc = hooks_send(cx, did);
+	if (hook_waiting(cx, &oldest, &dead) != RC_OK)
+		return rc;
+	metric_set(METRIC_webhook_oldest_seconds, "", age_s(cx, oldest));
+	metric_set(METRIC_webhook_dead, "", (int64_t)dead);
+	return rc;
+}
+
+enum rc
+jobs_low_stock(struct ctx *cx, unsigned *did)
+{
+	cx->actor = ACTOR_SYSTEM;
+	return hook_look_for_low(cx, did);
+}

@@ -1,0 +1,17 @@
+<?cs #
+  SPDX-License-Identifier: Apache-2.0
+  Messages that leave the shop.  Boxes.N {Name N On}  Box  Said (retry dropped gone)
+  Messages.N {Id Kind Object Payload Error Attempts Due Created Age}
+  F.reason  Refused (id)  Pager  Csrf
+?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
+<h1><?cs var:Lang.admin.outbox ?></h1><p class="muted"><?cs var:Lang.outbox_page.hint ?></p><?cs
+if:Said ?><p class="note <?cs if:Said == "gone" ?>note-bad<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.outbox_said[Said] ?></p><?cs /if ?>
+<nav class="seg" aria-label="<?cs var:Lang.filter.state ?>"><?cs each:b = Boxes ?><a href="<?cs var:Page.Admin ?>/outbox?box=<?cs var:b.Name ?>"<?cs if:b.On ?> aria-current="page"<?cs /if ?>><?cs var:Lang.outbox_box[b.Name] ?> <?cs var:b.N ?></a><?cs /each ?></nav><?cs
+if:subcount(Messages) ?>
+<div class="box box-flush"><table class="table cards-on-phone"><thead><tr><th scope="col"><?cs var:Lang.outbox_page.what ?></th><th scope="col"><?cs var:Lang.outbox_page.age ?></th><th scope="col" class="num"><?cs var:Lang.outbox_page.attempts ?></th><th scope="col"><?cs var:Lang.outbox_page.error ?></th><th scope="col"><?cs var:Lang.outbox_page.due ?></th><th scope="col"></th></tr></thead><tbody><?cs
+each:m = Messages ?><tr data-message="<?cs var:m.Id ?>"><td><span><?cs if:Lang.message_kind[m.Kind] ?><?cs var:Lang.message_kind[m.Kind] ?><?cs else ?><?cs var:m.Kind ?><?cs /if ?> <?cs
+if:m.Kind == "mail_order" ?><a class="mono" href="<?cs var:Page.Admin ?>/orders/<?cs var:m.Payload ?>"><?cs var:m.Payload ?></a><?cs elif:m.Kind == "mail_refund" ?><span class="mono"><?cs var:m.Payload ?></span><?cs else ?><span class="muted mono">#<?cs var:m.Object ?></span><?cs /if ?></span></td><td class="nowrap" data-th="<?cs var:Lang.outbox_page.age ?>" title="<?cs var:m.Created ?>"><?cs var:m.Age ?></td><td class="num" data-th="<?cs var:Lang.outbox_page.attempts ?>"><?cs var:m.Attempts ?></td><td data-th="<?cs var:Lang.outbox_page.error ?>"><?cs var:m.Error ?></td><td class="nowrap" data-th="<?cs var:Lang.outbox_page.due ?>"><?cs if:Box == "due" || Box == "retrying" ?><?cs var:m.Due ?><?cs /if ?></td><td><div class="row acts"><?cs
+if:Box != "due" ?><form method="post" action="<?cs var:Page.Admin ?>/outbox/<?cs var:m.Id ?>/retry"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><input type="hidden" name="box" value="<?cs var:Box ?>"><button class="btn btn-small"><?cs var:Lang.outbox_page.retry ?></button></form><?cs /if ?><?cs
+if:Box != "dropped" ?><details<?cs if:Refused == m.Id ?> open<?cs /if ?>><summary class="btn btn-small"><?cs var:Lang.outbox_page.drop ?></summary><form class="row" method="post" action="<?cs var:Page.Admin ?>/outbox/<?cs var:m.Id ?>/drop"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><input type="hidden" name="box" value="<?cs var:Box ?>"><input class="input" id="reason-<?cs var:m.Id ?>" name="reason" type="text" maxlength="300" required aria-label="<?cs var:Lang.outbox_page.reason ?>" placeholder="<?cs var:Lang.outbox_page.reason ?>"<?cs if:Refused == m.Id ?><?cs call:field_state("reason", F.reason) ?><?cs /if ?>><?cs if:Refused == m.Id ?><?cs call:field_error("reason", F.reason) ?><?cs /if ?><button class="btn btn-small btn-danger"><?cs var:Lang.outbox_page.drop ?></button></form></details><?cs /if ?></div></td></tr><?cs /each ?></tbody></table></div><?cs include:"page/part_pager.cs" ?><?cs
+else ?><p class="box empty"><?cs var:Lang.outbox_page.none ?></p><?cs /if ?>
+<?cs include:"layout/admin_foot.cs" ?>
