@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "io/crypt.h"
+#include "store/sqltext.h"
 #include "support/dbserver.h"
 
 #define KEYS                                                                   \
@@ -26,14 +27,22 @@ static struct settings made_set, *made;
 static void
 rows_of(const char *file)
 {
+	static char text[65536];
 	FILE *f = fopen(file, "r");
-	char line[512];
+	const struct sql_piece *p;
+	const char *why;
+	size_t n, i;
 
 	assert_non_null(f);
-	while (fgets(line, sizeof(line), f) != NULL)
-		if (strncmp(line, "INSERT INTO ", 12) == 0)
-			sql_primary("%s", line);
+	n = fread(text, 1, sizeof(text), f);
+	assert_true(n < sizeof(text));
 	fclose(f);
+	assert_int_equal(
+	    sql_split(ta, (struct span){text, n}, &p, &n, &why), RC_OK);
+	for (i = 0; i < n; i++)
+		if (p[i].sql.n > 12 &&
+		    memcmp(p[i].sql.p, "INSERT INTO ", 12) == 0)
+			sql_primary("%.*s", (int)p[i].sql.n, p[i].sql.p);
 }
 
 static void
