@@ -30,6 +30,7 @@ libks_test_a_SOURCES += tests/support/rsakey.c
 libks_test_a_SOURCES += tests/support/test.c
 
 unit_tests =
+unit_tests += tests/unit/test_addr
 unit_tests += tests/unit/test_address
 unit_tests += tests/unit/test_arena
 unit_tests += tests/unit/test_breaker
