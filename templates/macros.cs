@@ -36,6 +36,13 @@ def:state_badge(s) ?><span class="badge <?cs
   elif:s == "paid" || s == "short" || s == "manual" || s == "refunding" ?>badge-warn<?cs
   /if ?>"><?cs var:Lang.state[s] ?></span><?cs /def ?><?cs
 
+# State of a refund as a badge. ?><?cs
+def:refund_badge(s) ?><span class="badge <?cs
+  if:s == "done" ?>badge-ok<?cs
+  elif:s == "unclear" || s == "failed" ?>badge-bad<?cs
+  elif:s == "waiting" || s == "open" || s == "sent" ?>badge-warn<?cs
+  /if ?>"><?cs var:Lang.refund_state[s] ?></span><?cs /def ?><?cs
+
 # The order's own key: its number cut as a blade, the same on every page and
 # in every browser, so a buyer sees at a glance that this is still his order. ?><?cs
 def:order_key(path) ?><svg class="order-key" viewBox="0 0 220 48" aria-hidden="true"><path fill-rule="evenodd" d="M14 6h18l14 11v14L32 42H14L2 31V17zm4 11-6 5v4l6 5h8l6-5v-4l-6-5z"></path><path d="<?cs

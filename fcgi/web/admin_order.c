@@ -13,6 +13,7 @@
 #include "web/response.h"
 #include "web/router.h"
 #include "web/view_admin.h"
+#include "web/view_refund.h"
 
 enum { PER_PAGE = 50 };
 
@@ -135,14 +136,21 @@ page_admin_orders(struct ctx *cx, struct response *rs)
 static enum rc
 show_order(struct ctx *cx, struct response *rs, struct fields *in)
 {
+	const struct refund_source *sources;
+	const struct refund *refunds;
 	struct desk_order d = {0};
+	size_t n_sources, n_refunds;
 	enum rc rc = desk_order(cx, path_param(rs->rq, "no"), &d);
 
-	if (rc != RC_OK)
+	if (rc != RC_OK ||
+	    (rc = refunds_of(cx, d.o->id, &refunds, &n_refunds)) != RC_OK ||
+	    (rc = refund_sources(cx, d.o->id, &sources, &n_sources)) != RC_OK)
 		return rc;
 	if (in != NULL)
 		fields_show(rs, in, "F");
 	view_admin_order(rs, &d);
+	view_refunds_of(rs, refunds, n_refunds);
+	view_refund_sources(rs, sources, n_sources, 0);
 	return respond_page(rs, "admin/order.cs");
 }
 

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "io/json.h"
 #include "shop/order.h"
+#include "shop/refund.h"
 #include "web/grant.h"
 #include "web/pager.h"
 #include "web/proof.h"
@@ -52,7 +53,7 @@ static const char *
 said(const struct request *rq)
 {
 	static const char *const names[] = {
-	    "none", "resent", "too_soon", "too_late"};
+	    "none", "resent", "too_soon", "too_late", "refund", "no_refund"};
 	size_t i;
 
 	if (!field_choice(rq->query, "said", names,
@@ -121,7 +122,7 @@ page_order_text(struct ctx *cx, struct response *rs)
 
 	if (rc != RC_OK)
 		return rc;
-	if (o->delivered == 0)
+	if (o->delivered == 0 || !order_shows_goods(o))
 		return RC_NOTFOUND;
 	buf_init(&b, cx->arena, LIM_CARD, LIM_RESPONSE);
 	for (at = 0; at < o->delivered; at += n) {
@@ -154,6 +155,23 @@ do_order_cancel(struct ctx *cx, struct response *rs)
 		return respond_seef(rs, "/o/%s", o->no);
 	if (rc == RC_CONFLICT)
 		return respond_seef(rs, "/o/%s?said=too_late", o->no);
+	return rc;
+}
+
+/* Rather the money than the wait. */
+enum rc
+do_order_refund(struct ctx *cx, struct response *rs)
+{
+	const struct order *o;
+	enum rc rc = proof_open(cx, rs, &o);
+
+	if (rc == RC_OK)
+		rc = refund_choose(cx, o);
+	if (rc == RC_OK)
+		return respond_seef(rs, "/o/%s?said=refund", o->no);
+	/* filled a moment ago, or chosen before: the order says so best */
+	if (rc == RC_CONFLICT)
+		return respond_seef(rs, "/o/%s?said=no_refund", o->no);
 	return rc;
 }
 

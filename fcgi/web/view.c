@@ -96,7 +96,7 @@ frame_staff(struct response *rs)
 {
 	/* clang-format off */
 	static const char *const parts[] = {
-		"orders", "catalogue", "stock", "settings", "audit",
+		"orders", "refunds", "catalogue", "stock", "settings", "audit",
 	};
 	/* clang-format on */
 	const struct staff *st = rs->rq->staff;

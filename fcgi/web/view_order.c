@@ -182,7 +182,16 @@ view_order(struct response *rs, const struct order_view *v)
 	show_order(rs, o);
 	tnode_int(n, "CardCount", v->n_cards == 0 ? 0 : o->delivered);
 	tnode_int(n, "Place", o->short_place);
-	tnode_set(n, "Refund", money_show(a, o->refunded, o->currency));
+	tnode_set(n, "Refund",
+	    o->refunded.minor == 0 ? ""
+				   : money_show(a, o->refunded, o->currency));
+	tnode_set(n, "Returning",
+	    o->returning.minor == 0 ? ""
+				    : money_show(a, o->returning, o->currency));
+	tnode_bool(n, "CanRefund",
+	    o->state == ORDER_SHORT &&
+		!str_eq(rs->cx->set->refund_buyer, "off"));
+	tnode_set(n, "Paid", money_show(a, o->paid, o->currency));
 	tnode_set(n, "Said", v->said);
 	tnode_bool(n, "CanMail", !str_eq(rs->cx->set->mail_transport, "off"));
 	for (i = 0; i < o->n_items; i++)

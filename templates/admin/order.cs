@@ -8,6 +8,7 @@
   Events.N {At Kind To Actor Detail}
   Payments.N {Channel State Role Txn Case Amount Created Settled}
   Mails.N {State Error Attempts Created Done}  Deliveries.N {Card At Seen}
+  Refunds.N (admin/refunds.cs)  Sources.N: money that may go back
   Said (paid cancelled resent handed late held delivered queued none noted)  F.{reference reason sure
     close_reason goods}  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
@@ -44,7 +45,11 @@ if:subcount(Mails) ?><ul class="rows"><?cs each:m = Mails ?><li><span class="spr
 else ?><p class="muted"><?cs var:Lang.order_panel.no_mail ?></p><?cs /if ?><?cs
 if:subcount(Deliveries) ?><h3><?cs var:Lang.order_panel.deliveries ?></h3><ul class="rows"><?cs each:d = Deliveries ?><li class="spread"><span class="mono"><?cs if:d.Card ?>#<?cs var:d.Card ?><?cs else ?><?cs var:Lang.order_panel.by_hand ?><?cs /if ?></span><span class="muted"><?cs if:d.Seen ?><?cs var:Lang.order_panel.seen ?> <?cs var:d.Seen ?><?cs else ?><?cs var:Lang.order_panel.unseen ?><?cs /if ?></span></li><?cs /each ?></ul><?cs /if ?></section>
 </div>
-<section class="box acts" id="refund"><h2><?cs var:Lang.order_panel.acts ?></h2><?cs
+<?cs if:subcount(Refunds) ?><section class="box"><h2><?cs var:Lang.admin.refunds ?></h2><ul class="rows"><?cs
+each:r = Refunds ?><li><span class="spread"><span><b><?cs var:r.Amount ?></b> <?cs if:Staff.May.refunds ?><a class="mono small" href="<?cs var:Page.Admin ?>/refunds/<?cs var:r.No ?>"><?cs var:r.No ?></a><?cs else ?><span class="mono small"><?cs var:r.No ?></span><?cs /if ?></span><?cs call:refund_badge(r.State) ?></span><span class="muted"><?cs var:Lang.payment_role[r.Role] ?> · <?cs var:r.Reason ?><?cs if:r.Staff ?> · <?cs var:r.Staff ?><?cs /if ?> · <?cs if:r.Done ?><?cs var:r.Done ?><?cs else ?><?cs var:r.Created ?><?cs /if ?></span></li><?cs /each ?></ul></section>
+<?cs /if ?><section class="box acts" id="refund"><h2><?cs var:Lang.order_panel.acts ?></h2><?cs
+if:Staff.May.refunds && subcount(Sources) ?>
+<p class="act"><a class="btn" href="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/refund"><?cs var:Lang.refund.new ?></a></p><?cs /if ?><?cs
 if:Order.State == "short" ?>
 <form method="post" action="<?cs var:Page.Admin ?>/orders/<?cs var:Order.No ?>/now" class="act"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><p class="hint"><?cs if:Order.Kept ?><?cs var:Lang.queue.kept_hint ?><?cs else ?><?cs var:Lang.queue.now_hint ?><?cs /if ?></p><button class="btn btn-primary"><?cs if:Order.Kept ?><?cs var:Lang.queue.release ?><?cs else ?><?cs var:Lang.queue.now ?><?cs /if ?></button></form><?cs /if ?><?cs
 if:Order.CanHandOver ?>

@@ -2,7 +2,7 @@
   SPDX-License-Identifier: Apache-2.0
   The panel down to <main>.  Calls no macros.
   Page.Lang Page.Theme Page.Title Page.Admin (prefix) Page.Nav Shop.Name
-  Staff {Name May.{orders catalogue stock settings audit}}  Csrf  Static.*  Lang.*
+  Staff {Name May.{orders refunds catalogue stock settings audit}}  Csrf  Static.*  Lang.*
 ?><!doctype html>
 <html lang="<?cs var:Page.Lang ?>" data-theme="<?cs var:Page.Theme ?>">
 <head>
@@ -22,6 +22,7 @@
 <?cs if:Staff.Name ?><nav class="desk-nav" aria-label="<?cs var:Lang.admin.nav ?>"><ul>
 <li><a href="<?cs var:Page.Admin ?>/"<?cs if:Page.Nav == "desk" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.desk ?></a></li>
 <?cs if:Staff.May.orders ?><li><a href="<?cs var:Page.Admin ?>/orders"<?cs if:Page.Nav == "orders" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.orders ?></a></li><?cs /if ?>
+<?cs if:Staff.May.refunds ?><li><a href="<?cs var:Page.Admin ?>/refunds"<?cs if:Page.Nav == "refunds" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.refunds ?></a></li><?cs /if ?>
 <?cs if:Staff.May.catalogue ?><li><a href="<?cs var:Page.Admin ?>/products"<?cs if:Page.Nav == "products" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.products ?></a></li><?cs /if ?>
 <?cs if:Staff.May.catalogue ?><li><a href="<?cs var:Page.Admin ?>/categories"<?cs if:Page.Nav == "categories" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.categories ?></a></li><?cs /if ?>
 <?cs if:Staff.May.stock ?><li><a href="<?cs var:Page.Admin ?>/cards"<?cs if:Page.Nav == "cards" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.cards ?></a></li><?cs /if ?>

@@ -2,10 +2,11 @@
   SPDX-License-Identifier: Apache-2.0
   One order, for who may see it.  Never cached.
   Order {No State Amount Contact KeyPath Late HasLookup CardCount Place
-    Refund CanMail Said}
+    Refund Returning CanRefund Paid CanMail Said}
     State: a key of Lang.state; Place: in the queue of short orders, 0: a
-    person decides; Refund:
-    formatted sum given back; Late = 1: money came after expiry; Said: a key
+    person decides; Refund, Returning: formatted sums given back, and about
+    to be; CanRefund: the buyer may choose the money (Paid) instead of the
+    wait; Late = 1: money came after expiry; Said: a key
     of Lang.said, after an action
   Items.N {Name Slug SkuName Qty Price InstructionsHtml
     Cards.N {N Text Link Fields.N {N Label Value}}}
@@ -22,6 +23,10 @@
 <div><p class="order-no"><?cs var:Lang.order.no ?> <span class="mono"><?cs var:Order.No ?></span> <button class="btn btn-quiet btn-small js-only" type="button" hidden data-copy="<?cs var:Order.No ?>" data-copied="<?cs var:Lang.order.copied ?>"><?cs var:Lang.order.copy ?></button></p>
 <div role="status"><h1><?cs var:Lang.order_title[Order.State] ?></h1></div>
 <p><?cs if:Order.State == "short" && Order.Place ?><?cs call:fmt(Lang.order_text.short, Order.Place) ?><?cs elif:Order.State == "short" ?><?cs var:Lang.order_text.kept ?><?cs elif:Order.State == "refunded" ?><?cs call:fmt(Lang.order_text.refunded, Order.Refund) ?><?cs else ?><?cs var:Lang.order_text[Order.State] ?><?cs /if ?></p><?cs
+if:Order.Returning ?><p><?cs call:fmt(Lang.order.returning, Order.Returning) ?></p><?cs /if ?><?cs
+if:Order.Refund && Order.State != "refunded" ?><p><?cs call:fmt(Lang.order.part_refunded, Order.Refund) ?></p><?cs /if ?><?cs
+if:Order.CanRefund ?>
+<details class="refund-choice"><summary><?cs var:Lang.order.refund_instead ?></summary><form method="post" action="/o/<?cs var:Order.No ?>/refund"><input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><p class="hint"><?cs call:fmt(Lang.order.refund_hint, Order.Paid) ?></p><button class="btn"><?cs var:Lang.order.refund_yes ?></button></form></details><?cs /if ?><?cs
 if:Order.Late ?><p class="badge badge-warn"><?cs var:Lang.order.late ?></p><?cs /if ?><?cs
 if:Order.State == "pending" ?>
 <p class="row"><a class="btn btn-primary" href="/o/<?cs var:Order.No ?>/pay"><?cs var:Lang.order.pay ?> <?cs var:Order.Amount ?></a></p><?cs /if ?></div>
