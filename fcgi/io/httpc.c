@@ -325,6 +325,15 @@ perform(CURL *c, struct exchange *x, const struct http_call *call,
 	return code;
 }
 
+/* Calls that may have reached somebody. */
+static uint64_t tried;
+
+uint64_t
+http_tried(void)
+{
+	return tried;
+}
+
 /* ---- who may call */
 
 struct pass {
@@ -389,14 +398,18 @@ http_do(struct ctx *cx, const struct http_call *call, struct http_answer *out)
 
 	/* A gateway's answer takes seconds; locks must not wait for it. */
 	BUG_ON(cx->tx_depth != 0);
-	if (replaced != NULL)
+	if (replaced != NULL) {
+		tried++;
 		return replaced(cx, call, out);
+	}
 	if ((rc = enter(cx, call, &pass)) != RC_OK)
 		return rc;
 	x.private_ok = call->webhook ? cx->set->webhook_private_hosts
 				     : cx->set->gateway_private_hosts;
 	buf_init(&x.body, cx->arena, 4096, (size_t)body_max(call));
 	code = perform(handle_get(), &x, call, &answer);
+	if (code != CURLE_COULDNT_CONNECT && code != CURLE_COULDNT_RESOLVE_HOST)
+		tried++;
 	rc = rc_of(code, &x);
 	leave(&pass, rc != RC_BUSY);
 	if (rc != RC_OK) {

@@ -43,6 +43,9 @@ struct http_answer {
  * RC_DENIED: the address is not allowed.  RC_FAIL: anything else. */
 MUST_CHECK enum rc http_do(
     struct ctx *cx, const struct http_call *call, struct http_answer *out);
+/* Calls so far that may have reached their host.  What did not count did not
+ * leave the house: no free slot, an open breaker, no connection. */
+uint64_t http_tried(void);
 const char *http_answer_header(const struct http_answer *a, const char *name);
 
 /* In a child after fork: the parent's connections stay the parent's. */

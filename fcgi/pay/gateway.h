@@ -234,6 +234,8 @@ enum refund_state {
 	REFUND_PENDING, /* accepted; ask again or wait for the notice */
 	REFUND_REFUSED, /* for good: no money moved */
 	REFUND_UNCLEAR, /* no clear answer: ask before anything else */
+	REFUND_UNSENT,  /* no clear answer, because nothing was asked: the
+			 * gateway could not be reached */
 	REFUND_ABSENT   /* refund_query() only: there is no such refund, so
 			 * the same number may be sent again */
 };

@@ -9,6 +9,7 @@
 
 #include "base/bug.h"
 #include "base/limits.h"
+#include "io/httpc.h"
 #include "pay/fields.h"
 #include "pay/verdict.h"
 
@@ -140,12 +141,19 @@ gateway_refund(const struct gateway *g, struct ctx *cx,
     const struct pay_account *ac, const struct pay_refund *rf,
     struct pay_refunded *out)
 {
+	uint64_t tried;
+	enum rc rc;
+
 	BUG_ON(cx->tx_depth != 0);
 	refunded_init(out);
 	if (!(g->can & PAY_CAN_REFUND) || rf->amount.minor <= 0 ||
 	    money_cmp(rf->amount, rf->of.amount) > 0)
 		return RC_INVALID;
-	return g->refund(cx, ac, rf, out);
+	tried = http_tried();
+	rc = g->refund(cx, ac, rf, out);
+	if (out->state == REFUND_UNCLEAR && http_tried() == tried)
+		out->state = REFUND_UNSENT;
+	return rc;
 }
 
 enum rc

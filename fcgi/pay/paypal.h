@@ -53,6 +53,10 @@ MUST_CHECK enum rc paypal_order(struct ctx *cx, const struct paypal *pp,
 /* The capture by the API, for refunds. */
 MUST_CHECK enum rc paypal_captured(struct ctx *cx, const struct paypal *pp,
     const char *capture, struct verdict *v);
+/* One refund of that capture by the API: its amount, and our number or its
+ * own.  What is not complete is nothing to act on.  RC_NOTFOUND: no such. */
+MUST_CHECK enum rc paypal_refunded(struct ctx *cx, const struct paypal *pp,
+    const char *refund, struct verdict *v);
 /* Decimal text in the currency's own minor units. */
 const char *paypal_value(struct ctx *cx, struct money m, const char *currency);
 

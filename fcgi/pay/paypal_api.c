@@ -297,3 +297,31 @@ paypal_captured(struct ctx *cx, const struct paypal *pp, const char *capture,
 		v->outcome = PAY_REJECT;
 	return RC_OK;
 }
+
+enum rc
+paypal_refunded(struct ctx *cx, const struct paypal *pp, const char *refund,
+    struct verdict *v)
+{
+	struct verdict one = {0};
+	struct asked answer;
+	const char *no;
+	enum rc rc = paypal_call(cx, pp, "GET",
+	    arena_fmt(cx->arena, "v2/payments/refunds/%s",
+		url_encoded(cx->arena, refund)),
+	    SPAN_LIT(""), NULL, &answer);
+
+	if (rc != RC_OK || (rc = status_rc(&answer)) != RC_OK)
+		return rc;
+	if (!str_eq(json_text(answer.json, "id"), refund) ||
+	    !read_amount(answer.json, &one) ||
+	    !str_eq(one.currency, v->currency))
+		return RC_FAIL;
+	if (!str_eq(json_text(answer.json, "status"), "COMPLETED")) {
+		v->outcome = PAY_IGNORE; /* the refund's own query tells */
+		return RC_OK;
+	}
+	no = token_at(cx, answer.json, "invoice_id");
+	v->refund = one.amount;
+	v->refund_no = str_empty(no) ? arena_str(cx->arena, refund) : no;
+	return RC_OK;
+}

@@ -207,6 +207,26 @@ capture_of(struct ctx *cx, const struct json *refund)
 	return "";
 }
 
+/* The capture says how it stands, the refund how much this was.  A reversal
+ * is no refund object: then the capture alone tells. */
+static enum rc
+ask_refund(struct ctx *cx, const struct paypal *pp, const struct json *resource,
+    struct verdict *v)
+{
+	const char *capture = capture_of(cx, resource);
+	const char *id = token_at(cx, resource, "id");
+	enum rc rc;
+
+	if (str_empty(capture))
+		return RC_INVALID;
+	rc = paypal_captured(cx, pp, capture, v);
+	if (rc != RC_OK || str_empty(id) ||
+	    (v->outcome != PAY_REFUNDED && v->outcome != PAY_PART_REFUNDED))
+		return rc;
+	rc = paypal_refunded(cx, pp, id, v);
+	return rc == RC_NOTFOUND ? RC_OK : rc;
+}
+
 /* RC_OK: *v says what the API says.  RC_INVALID: the event names nothing. */
 static enum rc
 ask_about(struct ctx *cx, const struct paypal *pp, const struct json *j,
@@ -217,11 +237,8 @@ ask_about(struct ctx *cx, const struct paypal *pp, const struct json *j,
 	const char *id;
 
 	if (str_eq(type, "PAYMENT.CAPTURE.REFUNDED") ||
-	    str_eq(type, "PAYMENT.CAPTURE.REVERSED")) {
-		id = capture_of(cx, resource);
-		return str_empty(id) ? RC_INVALID
-				     : paypal_captured(cx, pp, id, v);
-	}
+	    str_eq(type, "PAYMENT.CAPTURE.REVERSED"))
+		return ask_refund(cx, pp, resource, v);
 	if (str_eq(type, "CHECKOUT.ORDER.APPROVED")) {
 		id = token_at(cx, resource, "id");
 		return str_empty(id) ? RC_INVALID

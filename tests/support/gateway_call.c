@@ -137,6 +137,7 @@ do_refund(const struct gateway *g, const struct pay_account *ac, bool ask)
 	    [REFUND_PENDING] = "pending",
 	    [REFUND_REFUSED] = "refused",
 	    [REFUND_UNCLEAR] = "unclear",
+	    [REFUND_UNSENT] = "unsent",
 	    [REFUND_ABSENT] = "absent"};
 	struct pay_refund rf = {.of = the_ref(),
 	    .refund_no = arg("no"),

@@ -115,7 +115,17 @@ class PayPal(Gateway):
                 return json_response(self.capture_object(t))
             if part[4:] == ["refund"] and rq.method == "POST":
                 return self.refund(rq, t)
+        if part[:3] == ["v2", "payments", "refunds"] and len(part) == 4 and \
+           rq.method == "GET":
+            return self.refund_get(part[3])
         return self.error(404, "RESOURCE_NOT_FOUND")
+
+    def refund_get(self, wanted):
+        for t in self.engine.trades():
+            for number, rid in t.extra.get("refund_ids", {}).items():
+                if t.channel == self.channel and rid == wanted:
+                    return json_response(self.refund_object(t, number))
+        return self.error(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
 
     def by(self, name, value):
         return next((t for t in self.engine.trades()
@@ -213,9 +223,12 @@ class PayPal(Gateway):
         if not amount or not self.engine.refund(t, amount, number):
             return self.error(422, "UNPROCESSABLE_ENTITY",
                               "REFUND_AMOUNT_EXCEEDED")
+        self.console_refunded(t, number)
+        return json_response(self.refund_object(t, number), 201)
+
+    def console_refunded(self, t, number):
         t.extra["refund_ids"][number] = secrets.token_hex(8).upper() + "R"
         self.engine.save(t)
-        return json_response(self.refund_object(t, number), 201)
 
     # -- webhooks -----------------------------------------------------------------
 
