@@ -139,6 +139,7 @@ converse(struct ctx *cx, const struct refund_row *r, struct pay_refunded *out)
 
 struct outcome {
 	const char *no;
+	bool first; /* nobody had asked before */
 	enum rc rc; /* of the conversation */
 	struct pay_refunded said;
 	enum refund_is became;
@@ -150,9 +151,12 @@ not_over(struct ctx *cx, struct refund_row *r, struct outcome *o)
 {
 	const char *from = r->state;
 
-	o->became = o->said.state == REFUND_PENDING && o->rc == RC_OK
-			? REFUND_IS_SENT
-			: REFUND_IS_UNCLEAR;
+	if (o->rc == RC_OK && o->said.state == REFUND_PENDING)
+		o->became = REFUND_IS_SENT;
+	else if (o->first && o->rc == RC_OK && o->said.state == REFUND_UNSENT)
+		o->became = REFUND_IS_OPEN; /* as if nobody had tried */
+	else
+		o->became = REFUND_IS_UNCLEAR;
 	r->state = refund_is_name(o->became);
 	r->answer = o->rc == RC_INVALID ? "channel" : o->said.said;
 	if (o->said.refund_id[0] != '\0')
@@ -216,8 +220,9 @@ refund_ask(struct ctx *cx, const char *no)
 	if (rc != RC_OK)
 		return rc;
 	cx->actor = ACTOR_GATEWAY; /* whose word is written now */
+	o.first = str_eq(r.state, "open");
 	o.rc = converse(cx, &r, &o.said);
-	if (o.rc == RC_INVALID && str_eq(r.state, "open")) {
+	if (o.rc == RC_INVALID && o.first) {
 		o.rc = RC_OK; /* it was not even sent */
 		o.said.state = REFUND_REFUSED;
 		o.said.said = "channel";

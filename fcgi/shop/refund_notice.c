@@ -19,6 +19,7 @@ struct told {
 	const struct refund_row *rows;
 	size_t n;
 	struct money more; /* that the books do not know */
+	bool single;       /* it is one refund's, not the difference */
 	bool any;          /* something was entered */
 };
 
@@ -63,12 +64,13 @@ how_much(struct told *t)
 	const struct verdict *v = t->s->p->verdict;
 	struct money all = v->refunded;
 
-	if (v->refund.minor > 0) { /* of one refund */
+	if (v->outcome == PAY_REFUNDED)
+		all = t->payment->amount;
+	else if (v->refund.minor > 0) { /* of one refund alone */
+		t->single = true;
 		t->more = v->refund;
 		return RC_OK;
 	}
-	if (v->outcome == PAY_REFUNDED)
-		all = t->payment->amount;
 	if (all.minor <= 0 || money_cmp(all, t->payment->amount) > 0)
 		return RC_INVALID;
 	t->more = MONEY(all.minor - t->payment->done.minor);
@@ -138,9 +140,9 @@ enter(struct ctx *cx, struct told *t)
 		return RC_INVALID;
 	if (named != NULL && may_have_moved(named))
 		rc = ours_is_done(cx, t, named);
-	else if (named != NULL && v->refund.minor > 0)
+	else if (t->single && named != NULL)
 		return RC_OK; /* we knew */
-	else if (v->refund.minor == 0 && open != NULL &&
+	else if (!t->single && open != NULL &&
 		 money_cmp(open->amount, t->more) <= 0)
 		rc = ours_is_done(cx, t, open);
 	if (rc == RC_OK && t->more.minor > 0)

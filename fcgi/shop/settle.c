@@ -56,6 +56,10 @@ dedupe_key(struct ctx *cx, const struct paid *p)
 		id = p->verdict->event_id;
 	else if (tells_refund(p)) /* a payment may be paid back in parts */
 		id = "";
+	if (tells_refund(p) && !str_empty(id))
+		id = arena_fmt(cx->arena, "%s/%lld/%lld", id,
+		    (long long)p->verdict->refunded.minor,
+		    (long long)p->verdict->refund.minor);
 	if (str_empty(id)) {
 		crypt_sha256(p->body.n != 0 ? p->body : p->query, hash);
 		id = hex_text(cx->arena, hash, sizeof(hash));
