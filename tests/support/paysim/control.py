@@ -18,6 +18,7 @@ def handle(engine, rq):
     head, _, rest = rq.path.lstrip("/").partition("/")
     table = {
         ("POST", "pay"): pay,
+        ("POST", "refund"): refund,
         ("GET", "cashier"): cashier_show,
         ("POST", "cashier"): cashier_pay,
         ("GET", "log"): log,
@@ -137,6 +138,44 @@ def pay_order(engine, order_no, p):
             "sent": len(answers),
             "accepted": sum(a["accepted"] for a in answers),
             "return_url": gw.return_link(trade), "replies": answers}
+
+
+def refund(engine, rq, order_no):
+    try:
+        return json_response(refund_order(engine, order_no, options(rq)))
+    except Bad as e:
+        return json_response({"error": str(e)}, 400)
+    except KeyError as e:
+        return json_response({"error": e.args[0]}, 404)
+
+
+def refund_order(engine, order_no, p):
+    """The merchant gives money back at the gateway's console; or, without an
+    amount, only the notices of what went back before are sent."""
+    trade = engine.find(order_no, p.get("channel"), p.get("gateway"))
+    if trade is None:
+        raise KeyError("no such order here")
+    gw = engine.gateway_of(trade)
+    if p.get("amount"):
+        amount = minor_of(str(p["amount"]))
+        number = f"console{len(trade.refunds) + 1}"
+        if not amount or not engine.refund(trade, amount, number):
+            raise Bad("not that much is left")
+        gw.console_refunded(trade, number)
+    times = as_int(p, "times", 1)
+    notices = []
+    if not as_flag(p, "lose"):
+        # Alipay says of a part that the trade is still a success
+        status = gw.PART_REFUNDED if trade.refunded < trade.paid else \
+            "refunded"
+        notices = [gw.notice(trade, status) for _ in range(times)]
+    answers = engine.send_all(notices, as_parallel(p, times), 0)
+    for a in answers:
+        a["accepted"] = gw.accepts(a)
+    return {"order_no": order_no, "refunded_minor": trade.refunded,
+            "sent": len(answers),
+            "accepted": sum(a["accepted"] for a in answers),
+            "replies": answers}
 
 
 def amount_of(value, trade):

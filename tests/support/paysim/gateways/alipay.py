@@ -37,6 +37,7 @@ def china(t=None):
 
 class Alipay(Gateway):
     NAME = "alipay"
+    PART_REFUNDED = "paid"
     TITLE = "支付宝"
     COLOUR = "#1677ff"
     FORGERIES = ("sign", "key", "missing", "sha1", "sign_type", "amount",
@@ -225,7 +226,7 @@ class Alipay(Gateway):
     def fields(self, trade, status, amount):
         money = amount if isinstance(amount, str) else text_of(amount)
         p = {"notify_time": china(), "notify_type": "trade_status_sync",
-             "notify_id": "sim" + trade.trade_no, "charset": "utf-8",
+             "notify_id": f"sim{trade.trade_no}r{trade.refunded}", "charset": "utf-8",
              "version": "1.0", "app_id": self.account["app_id"],
              "auth_app_id": self.account["app_id"],
              "trade_no": trade.trade_no, "out_trade_no": trade.order_no,

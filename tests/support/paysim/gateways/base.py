@@ -31,6 +31,7 @@ class Gateway:
     TITLE = ""
     COLOUR = "#1677ff"
     FORGERIES = ()
+    PART_REFUNDED = "refunded"  # the status that tells of a part
 
     def __init__(self, account, engine):
         self.account = account
@@ -44,6 +45,9 @@ class Gateway:
     def buyer_pays(self, trade, amount):
         """The buyer gives the money; some gateways only hear a promise."""
         self.engine.mark_paid(trade, amount)
+
+    def console_refunded(self, trade, number):
+        """A refund got this number; some gateways give one of their own."""
 
     @property
     def base(self):

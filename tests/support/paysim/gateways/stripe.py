@@ -173,10 +173,13 @@ class Stripe(Gateway):
             return self.error(400, "invalid_request_error",
                               "charge_already_refunded",
                               "greater than unrefunded amount")
-        t.extra["ids"][number] = "re_" + secrets.token_hex(10)
         t.extra.setdefault("numbers", {})[number] = own
-        self.engine.save(t)
+        self.console_refunded(t, number)
         return json_response(self.refund_object(t, number))
+
+    def console_refunded(self, t, number):
+        t.extra["ids"][number] = "re_" + secrets.token_hex(10)
+        self.engine.save(t)
 
     def refund_list(self, q):
         t = self.by_intent(q.get("payment_intent"))
