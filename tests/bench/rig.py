@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is measured and what it is measured against, on one private stack: the
 shop of tests/support/stack.py, and beside its storefront, behind the same
-nginx, a bare FastCGI program, a static file, a storefront without the page
+nginx, the storefront without the micro-cache, a bare FastCGI program, a static file, a storefront without the page
 cache and one with a single worker whose CPU is counted."""
 
 import contextlib
@@ -38,8 +38,8 @@ class Rig:
         self.conns, self.orders = conns, orders
         self.shop = Stack(front="nginx", settings=SETTINGS, workers=conns)
         self.prog = os.path.join(self.shop.bin_dir, "tests", "bench")
-        self.rendered_port, self.bare_port, self.cpu_port = (
-            free_port() for _ in range(3))
+        self.inner_port, self.rendered_port, self.bare_port, \
+            self.cpu_port = (free_port() for _ in range(4))
         self.cards = orders * runs + conns * 2
         self.bare_next = 1
         self.extra = []
@@ -56,13 +56,18 @@ server {{
     server_tokens off;
     keepalive_requests 1000;
     access_log "{s.log_dir}/nginx-access.log" keystall;
-    location = /file.html {{ root "{s.dir}/tmp/file"; }}
+    location = /file.html {{
+        root "{s.dir}/tmp/file";
+        open_file_cache max=1000 inactive=20s;
+        open_file_cache_valid 5s;
+    }}
     location / {{
         include "{CONF}/nginx-fastcgi.conf";
         fastcgi_pass "unix:{s.dir}/run/{sock}.sock";
     }}
 }}
-""" for port, sock in ((self.rendered_port, "rendered"),
+""" for port, sock in ((self.inner_port, "storefront"),
+                       (self.rendered_port, "rendered"),
                        (self.cpu_port, "cpu"), (self.bare_port, "bare")))
         with open(f"{s.dir}/etc/nginx-site.conf", "a", encoding="utf-8") as f:
             f.write(text)
