@@ -10,6 +10,7 @@ sql_queries += sql/query/doctor.sql
 sql_queries += sql/query/goods.sql
 sql_queries += sql/query/ids.sql
 sql_queries += sql/query/jobs.sql
+sql_queries += sql/query/known.sql
 sql_queries += sql/query/money.sql
 sql_queries += sql/query/order.sql
 sql_queries += sql/query/outbox.sql

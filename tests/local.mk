@@ -34,6 +34,7 @@ unit_tests += tests/unit/test_addr
 unit_tests += tests/unit/test_address
 unit_tests += tests/unit/test_arena
 unit_tests += tests/unit/test_breaker
+unit_tests += tests/unit/test_bloom
 unit_tests += tests/unit/test_buf
 unit_tests += tests/unit/test_cache
 unit_tests += tests/unit/test_cache_server
@@ -195,6 +196,7 @@ TESTS += $(lint_fast)
 # The saved corpus of the fuzz targets; needs no fuzzer.
 check_PROGRAMS += tests/fuzz/replay
 tests_fuzz_replay_SOURCES = tests/fuzz/replay.c
+tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_bloom.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_cookie.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_email.c
 tests_fuzz_replay_SOURCES += tests/fuzz/fuzz_form.c

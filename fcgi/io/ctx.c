@@ -69,7 +69,7 @@ ctx_begin(struct ctx *cx, const char *id)
 	cx->address = "";
 	cx->actor = ACTOR_SYSTEM;
 	cx->staff = 0;
-	cx->sticky = cx->wrote = false;
+	cx->sticky = cx->wrote = cx->wrote_lately = false;
 	cache_begin(cx->cache);
 	log_request(cx->request_id);
 	bug_context(cx->request_id, NULL);

@@ -41,6 +41,7 @@ struct ctx {
 	uint64_t staff;    /* staff id when ACTOR_STAFF */
 	bool sticky;       /* read the primary: this visitor wrote */
 	bool wrote;        /* a transaction of this unit committed */
+	bool wrote_lately; /* this visitor wrote within the last minute */
 	unsigned tx_depth; /* 0 outside tx_run() */
 };
 

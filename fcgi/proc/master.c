@@ -25,6 +25,7 @@
 #include "proc/start.h"
 #include "proc/till.h"
 #include "proc/worker.h"
+#include "shop/known.h"
 #include "shop/token.h"
 #include "web/web.h"
 
@@ -157,6 +158,7 @@ reload(struct pool *pool)
 	if (pool->set_keep != NULL)
 		arena_free(pool->set_keep);
 	pool->set_keep = keep;
+	web->known = pool->known;
 	pool->web = web;
 	p->set = set;
 	pool_renew(pool);
@@ -210,6 +212,11 @@ run_master(struct program *p, struct pool *pool)
 	till_open(p, &pool->till_fd);
 	if (pool_open(pool, (size_t)p->set->workers) != RC_OK)
 		return 1;
+	/* its memory belongs to the workers together */
+	pool->known = known_open((size_t)p->set->known_orders);
+	pool->web->known = pool->known;
+	if (pool->known == NULL)
+		log_event(LOG_WARN, "no_filter");
 	log_event(LOG_INFO, "started", LF_STR("pool", p->set->pool),
 	    LF_INT("workers", p->set->workers));
 	code = master_loop(pool);
@@ -250,6 +257,7 @@ run(struct program *p)
 	if (open_web(p, p->set, pool.rate, &pool.web) == RC_OK)
 		code = p->set->workers == 0 ? run_alone(p, &pool)
 					    : run_master(p, &pool);
+	known_close(pool.known);
 	web_close(pool.web);
 	rate_close(pool.rate);
 	if (pool.set_keep != NULL)

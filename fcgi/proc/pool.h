@@ -17,6 +17,7 @@
 
 struct web;
 struct rate_table;
+struct known;
 struct child;
 
 struct pool {
@@ -24,6 +25,7 @@ struct pool {
 	struct web *web;         /* the newest: what new workers get */
 	struct arena *set_keep;  /* settings of the last reload */
 	struct rate_table *rate; /* outlives reloads */
+	struct known *known;     /* the same */
 	int listen_fd;
 	int till_fd;               /* -1: no till */
 	int life_read, life_write; /* a pipe that hangs up with the master */

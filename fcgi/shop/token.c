@@ -104,6 +104,7 @@ token_wrote_read(struct ctx *cx, struct span text)
 		return;
 	if (cx->now - (int64_t)us > WROTE_LIFE_S * US_PER_S)
 		return;
+	cx->wrote_lately = true;
 	ctx_sticky(
 	    cx, arena_dup(cx->arena, position.p, position.n), (int64_t)us);
 }

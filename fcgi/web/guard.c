@@ -14,6 +14,7 @@
 #include "base/metric.h"
 #include "base/time.h"
 #include "base/url.h"
+#include "shop/known.h"
 #include "shop/staff.h"
 #include "shop/token.h"
 #include "web/response.h"
@@ -113,11 +114,27 @@ guard_loopback(struct ctx *cx, const struct request *rq)
 	return HTTP_NOT_FOUND;
 }
 
+/* {slug} of what does not exist: neither cache nor database hears of it. */
+static enum http_status
+guard_known(struct ctx *cx, const struct request *rq, struct response *rs)
+{
+	unsigned guards = rq->route->guards;
+	enum known_kind kind =
+	    guards & GUARD_PRODUCT ? KNOWN_PRODUCT : KNOWN_CATEGORY;
+
+	if (!(guards & (GUARD_PRODUCT | GUARD_CATEGORY)) ||
+	    known_maybe(cx, rs->web->known, kind, path_param(rq, "slug")))
+		return HTTP_PASS;
+	return HTTP_NOT_FOUND;
+}
+
 enum http_status
 guard_head(struct ctx *cx, struct request *rq, struct response *rs)
 {
 	enum http_status status = guard_rate(cx, rq, rs);
 
+	if (status == HTTP_PASS)
+		status = guard_known(cx, rq, rs);
 	if (status != HTTP_PASS)
 		return status;
 	switch (rq->route->who) {

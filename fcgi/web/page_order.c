@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "io/json.h"
+#include "shop/known.h"
 #include "shop/order.h"
 #include "shop/refund.h"
 #include "web/grant.h"
@@ -15,6 +16,7 @@
 #include "web/response.h"
 #include "web/router.h"
 #include "web/view_shop.h"
+#include "web/web.h"
 
 enum { STATUS_HINT = 128, STATUS_MAX = 512 };
 
@@ -90,7 +92,8 @@ page_order_status(struct ctx *cx, struct response *rs)
 	struct buf b;
 	enum rc rc;
 
-	if (!order_number_ok(no))
+	if (!order_number_ok(no) ||
+	    !known_maybe(cx, rs->web->known, KNOWN_ORDER, no))
 		return RC_NOTFOUND;
 	rc = order_status(cx, no, &proof, &state, &delivered, &expires);
 	if (rc != RC_OK)

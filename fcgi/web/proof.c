@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "shop/known.h"
 #include "web/grant.h"
 #include "web/request.h"
 #include "web/response.h"
+#include "web/web.h"
 
 /* ?t= of a mailed link; NULL: none, or nothing that could be a token. */
 static const char *
@@ -41,6 +43,8 @@ proof_open(struct ctx *cx, struct response *rs, const struct order **out)
 	enum rc rc;
 
 	if (!order_number_ok(no))
+		return RC_NOTFOUND;
+	if (!known_maybe(cx, rs->web->known, KNOWN_ORDER, no))
 		return RC_NOTFOUND;
 	proof = proof_of(rs, no);
 	rc = order_open(cx, no, &proof, out);

@@ -24,6 +24,8 @@
 #define BIG_FORM GUARD_BIG_FORM
 #define CHUNK GUARD_CHUNK
 #define AUDIT GUARD_AUDIT
+#define PRODUCT GUARD_PRODUCT
+#define CATEGORY GUARD_CATEGORY
 #define NEVER CACHE_NEVER, 0
 #define PRIVATE CACHE_PRIVATE, 0
 #define PAGE CACHE_PUBLIC, -1
@@ -170,7 +172,7 @@ print_guards(FILE *out, unsigned guards)
 {
 	static const char *const name[] = {"CSRF", "FORM_TOKEN", "RATE_PAGE",
 	    "RATE_ORDER", "RATE_LOOKUP", "RATE_LOGIN", "RAW_BODY", "MULTIPART",
-	    "BIG_FORM", "CHUNK", "AUDIT"};
+	    "BIG_FORM", "CHUNK", "AUDIT", "PRODUCT", "CATEGORY"};
 	const char *sep = "";
 	size_t i;
 

@@ -46,7 +46,9 @@ enum guard_flag {
 	GUARD_MULTIPART = 1 << 7, /* multipart/form-data is welcome, too */
 	GUARD_BIG_FORM = 1 << 8,  /* texts: up to LIM_BODY_TEXT */
 	GUARD_CHUNK = 1 << 9,     /* up to LIM_BODY_CHUNK of cards */
-	GUARD_AUDIT = 1 << 10 /* shop/ writes an audit row with the change */
+	GUARD_AUDIT = 1 << 10,   /* shop/ writes an audit row with the change */
+	GUARD_PRODUCT = 1 << 11, /* {slug} is one's: junk is turned away */
+	GUARD_CATEGORY = 1 << 12
 };
 
 typedef enum rc (*handler_fn)(struct ctx *cx, struct response *rs);

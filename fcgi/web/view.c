@@ -158,8 +158,9 @@ enum rc
 view_error(struct response *rs, const char *tpl)
 {
 	frame_page(rs);
-	/* whatever broke may be the database: it is not asked again */
-	frame_shop(rs, rs->status < HTTP_FAULT);
+	/* whatever broke may be the database: it is not asked again; nor is
+	 * it for who asks for what does not exist, once the name is known */
+	frame_shop(rs, rs->status < HTTP_FAULT && *shop_seen(rs)->name == '\0');
 	frame_staff(rs);
 	if (rs->retry_s != 0)
 		tnode_int(rs->data, "Retry", rs->retry_s);

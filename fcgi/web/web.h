@@ -17,6 +17,7 @@
 
 struct fcgi;
 struct address_list;
+struct known;
 struct light_store;
 struct pieces;
 struct tmpl;
@@ -36,6 +37,7 @@ struct web { /* read only after web_open(), but for the last three */
 	struct tmpl *tmpl;
 	struct static_map *files;
 	struct rate_table *rate; /* shared by the workers; kept over reloads */
+	struct known *known;     /* the same; NULL: everything may exist */
 	struct arena *keep;
 	struct light_store *light;
 	struct pieces *pieces; /* of this worker */
