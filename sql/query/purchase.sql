@@ -132,7 +132,7 @@ UPDATE coupon SET uses_n = uses_n + 1
 -- :coupon_untake (u64 id) -> affected primary
 UPDATE coupon SET uses_n = uses_n - 1 WHERE id = ? AND uses_n > 0;
 
--- :coupon_uses_of (u64 coupon, blob contact_hash) -> row(u64 used, u64 per_contact) primary
+-- :coupon_uses_of (blob contact_hash, u64 coupon) -> row(u64 used, u64 per_contact) primary
 -- Read after coupon_take: the coupon's row is locked, so nobody counts beside us.
 SELECT (SELECT COUNT(*) FROM coupon_use u
          WHERE u.coupon_id = c.id AND u.contact_hash = ? AND u.state = 'used'),
