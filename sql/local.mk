@@ -16,6 +16,7 @@ sql_queries += sql/query/order.sql
 sql_queries += sql/query/outbox.sql
 sql_queries += sql/query/panel.sql
 sql_queries += sql/query/purchase.sql
+sql_queries += sql/query/sale.sql
 sql_queries += sql/query/shortage.sql
 sql_queries += sql/query/refund.sql
 sql_queries += sql/query/staff.sql

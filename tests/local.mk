@@ -116,6 +116,7 @@ tests_db_test_race_SOURCES = tests/db/test_race.c tests/support/counter.c tests/
 tests_db_test_refund_SOURCES = tests/db/test_refund.c tests/support/counter.c tests/support/refunder.c
 tests_db_test_refund_people_SOURCES = tests/db/test_refund_people.c tests/support/counter.c tests/support/refunder.c
 tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
+tests_db_test_till_SOURCES = tests/db/test_till.c tests/support/counter.c
 tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.c
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
@@ -142,6 +143,7 @@ db_tests += tests/db/test_seed
 db_tests += tests/db/test_stmt
 db_tests += tests/db/test_settle
 db_tests += tests/db/test_staff
+db_tests += tests/db/test_till
 db_tests += tests/db/test_tx
 KS_DB_TESTS = $(db_tests)
 

@@ -130,13 +130,18 @@ deliver_items(struct serving *v)
 	return rc;
 }
 
+const char *
+deliver_cause(struct ctx *cx, const struct order_row *o)
+{
+	return arena_fmt(
+	    cx->arena, "mail:%llu:%s", (unsigned long long)o->id, o->state);
+}
+
 static enum rc
 tell_buyer(struct ctx *cx, const struct order_row *o)
 {
-	return outbox_add(cx, OUTBOX_MAIL_ORDER, o->id,
-	    arena_fmt(
-		cx->arena, "mail:%llu:%s", (unsigned long long)o->id, o->state),
-	    o->no);
+	return outbox_add(
+	    cx, OUTBOX_MAIL_ORDER, o->id, deliver_cause(cx, o), o->no);
 }
 
 enum rc

@@ -32,4 +32,7 @@ MUST_CHECK enum rc deliver_owed(struct ctx *cx, struct order_story *s,
 MUST_CHECK enum rc deliver_not_yet(
     struct ctx *cx, struct order_story *s, const char *kind, const char *why);
 
+/* Why the buyer is told of the state: one message a state of an order. */
+const char *deliver_cause(struct ctx *cx, const struct order_row *o);
+
 #endif

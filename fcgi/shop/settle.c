@@ -68,8 +68,8 @@ dedupe_key(struct ctx *cx, const struct paid *p)
 	    arena_fmt(cx->arena, "%s:%.*s", outcome, DEDUPE_MAX - 20, id));
 }
 
-static void
-fill_notice(struct ctx *cx, struct settling *s)
+void
+settle_fill_notice(struct ctx *cx, struct settling *s)
 {
 	const struct paid *p = s->p;
 
@@ -137,22 +137,25 @@ settle_conclude(
 	return notice_verdict(cx, &s->notice);
 }
 
+static void
+what_came(struct settling *s)
+{
+	const struct verdict *v = s->p->verdict;
+
+	s->amount = v != NULL ? v->amount : s->order.total;
+	s->currency = v != NULL ? v->currency : s->order.currency;
+}
+
 /* The payment that was opened for this order through this channel: the
  * binding between a gateway's message and an order. */
-static enum rc
-find_payment(
-    struct ctx *cx, struct settling *s, struct pay_expected *e, bool *known)
+static bool
+choose_payment(struct settling *s, const struct payment_row *rows, size_t n,
+    struct pay_expected *e)
 {
-	const struct payment_row *rows;
-	size_t n, i, best = 0;
-	enum rc rc;
+	size_t i, best = 0;
 
-	rc = payments_of(cx, s->order.id, s->p->channel, &rows, &n);
-	if (rc != RC_OK)
-		return rc;
-	*known = n != 0;
 	if (n == 0)
-		return RC_OK;
+		return false;
 	for (i = 0; i < n; i++) {
 		if (s->p->verdict == NULL)
 			continue;
@@ -173,32 +176,36 @@ find_payment(
 	    .provider_ref = rows[best].provider_ref,
 	    .txn = rows[best].txn,
 	};
-	return RC_OK;
+	return true;
+}
+
+enum pay_why
+settle_compare(struct settling *s, const struct payment_row *rows, size_t n)
+{
+	enum pay_why why = WHY_OK;
+	struct pay_expected e;
+	bool known;
+
+	what_came(s);
+	known = choose_payment(s, rows, n, &e);
+	if (s->p->verdict != NULL)
+		why = verdict_compare(
+		    s->p->gateway, s->p->verdict, known ? &e : NULL);
+	s->p->why = (int)why;
+	return why;
 }
 
 static enum rc
 compare(struct ctx *cx, struct settling *s, enum pay_why *why)
 {
-	struct pay_expected e;
-	bool known = false;
+	const struct payment_row *rows;
+	size_t n;
 	enum rc rc;
 
-	*why = WHY_OK;
-	rc = find_payment(cx, s, &e, &known);
-	if (rc == RC_OK && s->p->verdict != NULL)
-		*why = verdict_compare(
-		    s->p->gateway, s->p->verdict, known ? &e : NULL);
-	s->p->why = (int)*why;
+	rc = payments_of(cx, s->order.id, s->p->channel, &rows, &n);
+	if (rc == RC_OK)
+		*why = settle_compare(s, rows, n);
 	return rc;
-}
-
-static void
-what_came(struct settling *s)
-{
-	const struct verdict *v = s->p->verdict;
-
-	s->amount = v != NULL ? v->amount : s->order.total;
-	s->currency = v != NULL ? v->currency : s->order.currency;
 }
 
 static enum rc
@@ -242,13 +249,12 @@ settle_body(struct ctx *cx, void *arg)
 	if (rc != RC_OK)
 		return rc;
 	BUG_ON(order_state_parse(s.order.state, &s.state) != RC_OK);
-	what_came(&s);
 	rc = compare(cx, &s, &why);
 	if (rc != RC_OK)
 		return rc;
 	if (why != WHY_OK && why != WHY_AMOUNT && why != WHY_CURRENCY)
 		return settle_answer(s.p, RC_DENIED, pay_why_name(why));
-	fill_notice(cx, &s);
+	settle_fill_notice(cx, &s);
 	rc = note(cx, &s);
 	if (rc == RC_CONFLICT || rc == RC_DENIED)
 		return settle_answer(s.p, rc, s.p->reason);
@@ -279,9 +285,33 @@ settle_one(struct ctx *cx, struct paid *p, const struct policy *policy)
 		metric_add(METRIC_orders_total, "paid", 1);
 }
 
+/* Plain payments of the channel of message `from` and of those behind it. */
+static void
+plain_of_channel(struct ctx *cx, struct paid *paid, size_t n, size_t from,
+    bool *tried, bool *done)
+{
+	struct paid **p = ARENA_ARRAY(cx->arena, n, struct paid *);
+	bool *ok = ARENA_ARRAY(cx->arena, n, bool);
+	size_t i, m = 0;
+
+	for (i = from; i < n; i++) {
+		if (paid[i].channel != paid[from].channel)
+			continue;
+		p[m++] = &paid[i];
+		tried[i] = true;
+	}
+	if (m < 2)
+		return;
+	settle_plain(cx, p, m, ok);
+	for (i = 0; i < m; i++)
+		done[p[i] - paid] = ok[i];
+}
+
 enum rc
 settle_batch(struct ctx *cx, struct paid *paid, size_t n)
 {
+	bool *tried = ARENA_ARRAY(cx->arena, n, bool);
+	bool *done = ARENA_ARRAY(cx->arena, n, bool);
 	struct policy policy;
 	size_t i;
 	enum rc rc;
@@ -291,8 +321,16 @@ settle_batch(struct ctx *cx, struct paid *paid, size_t n)
 	for (i = 0; i < n; i++) {
 		paid[i].rc = rc;
 		paid[i].reason = "";
-		if (rc == RC_OK)
+	}
+	if (rc != RC_OK)
+		return rc;
+	for (i = 0; i < n; i++) {
+		if (!tried[i])
+			plain_of_channel(cx, paid, n, i, tried, done);
+		if (done[i])
+			metric_add(METRIC_orders_total, "paid", 1);
+		else
 			settle_one(cx, &paid[i], &policy);
 	}
-	return rc;
+	return RC_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What settle.c and settle_money.c share: one message, while it is worked on.
- * Nothing here begins or ends a transaction.
+ * What settle.c, settle_money.c and settle_plain.c share: one message, while it
+ * is worked on. Nothing here begins or ends a transaction.
  */
 #ifndef KS_SHOP_SETTLE_INT_H
 #define KS_SHOP_SETTLE_INT_H
@@ -33,6 +33,20 @@ MUST_CHECK enum rc settle_money(
 
 /* What came in pays the order, all of it: payment and ledger. */
 MUST_CHECK enum rc settle_take_all(struct ctx *cx, struct settling *s);
+
+/* amount and currency; the payment that was opened for this order through
+ * this channel, out of those (newest first), and what the comparison says. */
+enum pay_why settle_compare(
+    struct settling *s, const struct payment_row *rows, size_t n);
+/* The inbox row, as if applied. */
+void settle_fill_notice(struct ctx *cx, struct settling *s);
+/* The lines of the books: applied of the money pays the order. */
+void settle_book(struct ctx *cx, const struct settling *s, uint64_t payment,
+    struct money applied, struct booking *out);
+
+/* The plain ones of n messages of one channel in one transaction; done[i]:
+ * it is settled, and answered.  The others are as they were. */
+void settle_plain(struct ctx *cx, struct paid **paid, size_t n, bool *done);
 
 /* The row of the inbox says what came of it. */
 MUST_CHECK enum rc settle_conclude(

@@ -33,26 +33,25 @@ add_line(
 		line[(*n)++] = (struct ledger_line){account, MONEY(minor)};
 }
 
-static enum rc
-book(struct ctx *cx, const struct settling *s, uint64_t payment,
-    const struct use *u)
+void
+settle_book(struct ctx *cx, const struct settling *s, uint64_t payment,
+    struct money applied, struct booking *out)
 {
-	const struct ledger_ref ref = {
-	    .tx = arena_fmt(cx->arena, "pay:%llu", (unsigned long long)payment),
-	    .channel = s->p->channel,
-	    .order = s->order.id,
-	    .payment = payment,
-	    .currency = s->currency,
-	};
-	struct ledger_line line[4];
-	int64_t fee = u->applied.minor > 0 ? s->order.fee.minor : 0;
-	size_t n = 0;
+	int64_t fee = applied.minor > 0 ? s->order.fee.minor : 0;
 
-	add_line(line, &n, "receivable", s->amount.minor);
-	add_line(line, &n, "fee_income", -fee);
-	add_line(line, &n, "sales", fee - u->applied.minor);
-	add_line(line, &n, "liability", u->applied.minor - s->amount.minor);
-	return ledger_book(cx, &ref, line, n);
+	*out = (struct booking){.ref = {
+				    .tx = arena_fmt(cx->arena, "pay:%llu",
+					(unsigned long long)payment),
+				    .channel = s->p->channel,
+				    .order = s->order.id,
+				    .payment = payment,
+				    .currency = s->currency,
+				}};
+	add_line(out->line, &out->n, "receivable", s->amount.minor);
+	add_line(out->line, &out->n, "fee_income", -fee);
+	add_line(out->line, &out->n, "sales", fee - applied.minor);
+	add_line(
+	    out->line, &out->n, "liability", applied.minor - s->amount.minor);
 }
 
 static enum rc
@@ -68,13 +67,17 @@ take_money(struct ctx *cx, struct settling *s, const struct use *u)
 	    .txn = s->p->txn,
 	    .open_case = money_cmp(u->applied, s->amount) != 0,
 	};
+	struct booking book;
 	enum rc rc;
 
 	s->booked = 0;
 	if (s->amount.minor == 0) /* a free order: nothing to book */
 		return RC_OK;
 	rc = payment_success(cx, s->payment, &in, &s->booked);
-	return rc == RC_OK ? book(cx, s, s->booked, u) : rc;
+	if (rc != RC_OK)
+		return rc;
+	settle_book(cx, s, s->booked, u->applied, &book);
+	return ledger_book(cx, &book.ref, book.line, book.n);
 }
 
 enum rc

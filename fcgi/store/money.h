@@ -144,4 +144,13 @@ struct ledger_ref {
 MUST_CHECK enum rc ledger_book(struct ctx *cx, const struct ledger_ref *ref,
     const struct ledger_line *lines, size_t n);
 
+/* Several of them in one statement. */
+struct booking {
+	struct ledger_ref ref;
+	struct ledger_line line[4];
+	size_t n;
+};
+MUST_CHECK enum rc ledger_book_all(
+    struct ctx *cx, const struct booking *b, size_t n);
+
 #endif

@@ -81,16 +81,14 @@ notice_reject_count(struct ctx *cx, uint64_t channel, const char *reason,
 	    BLOB(sample), DV_STR(cx->address == NULL ? "" : cx->address));
 }
 
-enum rc
-ledger_book(struct ctx *cx, const struct ledger_ref *ref,
+/* One transaction of the books; its lines add up to nothing. */
+static struct dv *
+ledger_lines(struct ctx *cx, struct dv *p, const struct ledger_ref *ref,
     const struct ledger_line *lines, size_t n)
 {
-	struct dv v[LEDGER_LINES * LEDGER_COLS], *p = v;
 	struct money sum = MONEY(0);
-	uint64_t affected;
 	size_t i;
 
-	BUG_ON(n == 0 || n > LEDGER_LINES);
 	for (i = 0; i < n; i++) {
 		BUG_ON(money_add(sum, lines[i].amount, &sum) != RC_OK);
 		*p++ = DV_U64(cx->merchant);
@@ -106,5 +104,32 @@ ledger_book(struct ctx *cx, const struct ledger_ref *ref,
 		*p++ = DV_I64(cx->now);
 	}
 	BUG_ON(sum.minor != 0);
+	return p;
+}
+
+enum rc
+ledger_book(struct ctx *cx, const struct ledger_ref *ref,
+    const struct ledger_line *lines, size_t n)
+{
+	struct dv v[LEDGER_LINES * LEDGER_COLS];
+	uint64_t affected;
+
+	BUG_ON(n == 0 || n > LEDGER_LINES);
+	ledger_lines(cx, v, ref, lines, n);
 	return db_exec_many(cx, STMT_ledger_add, NULL, 0, v, n, &affected);
+}
+
+enum rc
+ledger_book_all(struct ctx *cx, const struct booking *b, size_t n)
+{
+	struct dv *v, *p;
+	uint64_t affected;
+	size_t i, lines = 0;
+
+	for (i = 0; i < n; i++)
+		lines += b[i].n;
+	v = p = ARENA_ARRAY(cx->arena, lines * LEDGER_COLS, struct dv);
+	for (i = 0; i < n; i++)
+		p = ledger_lines(cx, p, &b[i].ref, b[i].line, b[i].n);
+	return db_exec_many(cx, STMT_ledger_add, NULL, 0, v, lines, &affected);
 }

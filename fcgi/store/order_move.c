@@ -11,19 +11,12 @@
 
 #define BLOB(s) DV_BLOB((s).p, (s).n)
 
-enum rc
-order_lock(struct ctx *cx, const char *no, struct order_row *out)
+void
+order_row_read(struct order_row *out, struct db_row r)
 {
-	struct db_row r;
 	struct span hash;
-	enum rc rc;
 
-	BUG_ON(cx->tx_depth == 0);
-	rc = DB_ROW(cx, STMT_order_lock, &r, DV_STR(no));
-	if (rc != RC_OK)
-		return rc;
 	memset(out, 0, sizeof(*out));
-	out->no = arena_str(cx->arena, no);
 	out->id = dv_u64(r, 0);
 	out->merchant = dv_u64(r, 1);
 	out->state = dv_str(r, 2);
@@ -45,6 +38,20 @@ order_lock(struct ctx *cx, const char *no, struct order_row *out)
 	out->paid_at = dv_i64(r, 16);
 	out->delivered_at = dv_i64(r, 17);
 	out->kept = dv_u64(r, 18) != 0;
+}
+
+enum rc
+order_lock(struct ctx *cx, const char *no, struct order_row *out)
+{
+	struct db_row r;
+	enum rc rc;
+
+	BUG_ON(cx->tx_depth == 0);
+	rc = DB_ROW(cx, STMT_order_lock, &r, DV_STR(no));
+	if (rc != RC_OK)
+		return rc;
+	order_row_read(out, r);
+	out->no = arena_str(cx->arena, no);
 	return RC_OK;
 }
 

@@ -137,6 +137,9 @@ struct order_row {
 	bool late;
 	bool kept; /* by a policy, for a person: no stock fills it */
 };
+/* The columns of order_lock and orders_lock, behind the number. */
+struct db_row;
+void order_row_read(struct order_row *out, struct db_row r);
 /* Locks the row. */
 MUST_CHECK enum rc order_lock(
     struct ctx *cx, const char *no, struct order_row *out);
