@@ -65,7 +65,7 @@ ctx_begin(struct ctx *cx, const char *id)
 	cx->deadline = 0;
 	cx->request_id = request_id(cx->arena, id);
 	cx->lang = cx->set->language;
-	cx->mobile = false;
+	cx->mobile = cx->patient = false;
 	cx->address = "";
 	cx->actor = ACTOR_SYSTEM;
 	cx->staff = 0;

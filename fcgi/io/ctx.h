@@ -36,6 +36,7 @@ struct ctx {
 	uint64_t merchant;          /* 1 today */
 	const char *lang;           /* "zh-CN", "en" */
 	bool mobile;                /* a phone, by its User-Agent: a hint */
+	bool patient;               /* a call may wait for its turn a little */
 	const char *address;        /* the client's, checked by inet_pton */
 	enum actor_kind actor;
 	uint64_t staff;    /* staff id when ACTOR_STAFF */

@@ -22,6 +22,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -29,6 +30,8 @@
 enum {
 	TIMEOUT_MS = 8000,
 	CONNECT_MS = 2000,
+	NAP_MS = 5,
+	PATIENCE_MS = 500,
 	BODY_MAX = 1024 * 1024,
 	HEADERS_MAX = 64,
 	HEADER_MAX = 8 * 1024
@@ -350,6 +353,20 @@ refused(const struct http_call *call, struct arena *a, const char *why)
 	return RC_BUSY;
 }
 
+/* Copies of a notice come together; each asks its gateway.  The one that finds
+ * all slots taken waits a moment, because the gateway would else wait for
+ * minutes before it tries again. */
+static int
+take_slot(const struct ctx *cx)
+{
+	const struct timespec nap = {0, NAP_MS * 1000000};
+	int slot, naps = cx->patient ? PATIENCE_MS / NAP_MS : 0;
+
+	while ((slot = slots_take(SLOTS_GATEWAY)) < 0 && naps-- > 0)
+		(void)nanosleep(&nap, NULL);
+	return slot;
+}
+
 static enum rc
 enter(struct ctx *cx, const struct http_call *call, struct pass *p)
 {
@@ -368,7 +385,7 @@ enter(struct ctx *cx, const struct http_call *call, struct pass *p)
 	if (call->webhook)
 		return RC_OK;
 	p->name = arena_fmt(cx->arena, "%s:%u", host, port);
-	if (cx->deadline != 0 && (p->slot = slots_take(SLOTS_GATEWAY)) < 0)
+	if (cx->deadline != 0 && (p->slot = take_slot(cx)) < 0)
 		return refused(call, cx->arena, "slots");
 	p->breaker = breaker_enter(p->name, time_mono_us());
 	if (p->breaker != BREAKER_NO)

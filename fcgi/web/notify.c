@@ -66,6 +66,7 @@ notify(struct ctx *cx, struct response *rs, const char *order_no)
 	struct notice_reply out = {0};
 
 	cx->actor = ACTOR_GATEWAY;
+	cx->patient = true;
 	settle_notice(cx, &in, &out);
 	/* a name from the address is a label only where there is such a
 	 * channel: a stranger must not fill the table of series */

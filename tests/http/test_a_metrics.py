@@ -33,7 +33,7 @@ def test_promtool_finds_nothing_wrong(shop):
 
 def test_a_paid_order_that_waits_is_a_gauge(shop):
     sku = make_sku(shop, kind="manual")
-    shop.shopper().buy(sku=sku.id)
+    shop.shopper().buy(sku=sku.id, contact="waits@example.test")
     wait_until(lambda: 'keystall_orders_open{state="manual"} ' in read(shop) and
                value(read(shop), 'keystall_orders_open{state="manual"}') >= 1,
                30, "the gauge")

@@ -12,11 +12,11 @@ from goods import free_cards, make_sku
 def test_buy_and_hold_the_card(shop):
     sku = make_sku(shop, cards=3)
     buyer = shop.shopper()
-    no, cards = buyer.buy(slug=sku.slug)
+    no, cards = buyer.buy(slug=sku.slug, contact="holds@example.test")
     assert cards == [sku.texts[0]]
     assert buyer.state(no)["state"] == "delivered"
     assert buyer.state(no)["delivered"] == 1
-    mail = shop.wait_mail("buyer@example.test")[-1]
+    mail = shop.wait_mail("holds@example.test")[-1]
     body = mail["message"].get_body(("plain",)).get_content()
     assert no in body
     assert sku.texts[0] not in mail["raw"].decode("utf-8", "replace")

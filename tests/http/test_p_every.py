@@ -57,8 +57,8 @@ def test_fifty_copies_at_once(shop, channel):
     sku, buyer, no = opened(shop, channel)
     answer = shop.pay(no, times=50, parallel="yes")
     if channel in ASKS_BACK:
-        # each copy asks the gateway back, some at a time: the rest is told
-        # to come again, which is no refusal
+        # each copy asks the gateway back, some at a time: who has waited
+        # too long is told to come again, which is no refusal
         words = {(r["accepted"], r["status"]) for r in answer["replies"]}
         assert words <= {(True, 200), (False, 503)}, answer["replies"]
         assert answer["accepted"] >= 1 and answer["sent"] == 50
