@@ -5,6 +5,7 @@ sql_queries =
 sql_queries += sql/query/audit.sql
 sql_queries += sql/query/card.sql
 sql_queries += sql/query/catalogue.sql
+sql_queries += sql/query/coupon.sql
 sql_queries += sql/query/desk.sql
 sql_queries += sql/query/doctor.sql
 sql_queries += sql/query/goods.sql

@@ -25,6 +25,7 @@
 <?cs if:Staff.May.refunds ?><li><a href="<?cs var:Page.Admin ?>/refunds"<?cs if:Page.Nav == "refunds" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.refunds ?></a></li><?cs /if ?>
 <?cs if:Staff.May.catalogue ?><li><a href="<?cs var:Page.Admin ?>/products"<?cs if:Page.Nav == "products" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.products ?></a></li><?cs /if ?>
 <?cs if:Staff.May.catalogue ?><li><a href="<?cs var:Page.Admin ?>/categories"<?cs if:Page.Nav == "categories" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.categories ?></a></li><?cs /if ?>
+<?cs if:Staff.May.catalogue ?><li><a href="<?cs var:Page.Admin ?>/coupons"<?cs if:Page.Nav == "coupons" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.coupons ?></a></li><?cs /if ?>
 <?cs if:Staff.May.stock ?><li><a href="<?cs var:Page.Admin ?>/cards"<?cs if:Page.Nav == "cards" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.cards ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/channels"<?cs if:Page.Nav == "channels" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.nav_channels ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/outbox"<?cs if:Page.Nav == "outbox" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.nav_outbox ?></a></li><?cs /if ?>

@@ -23,6 +23,8 @@ static const char *const may_scan[][2] = {
     {"verify_", "invariants: every row is what they are for"},
     {"desk_low_stock", "SKUs and goods are thousands; cards by index"},
     {"stock_low_over", "every SKU that was told to be low is looked at"},
+    {"coupon_batches", "a shop's batches with their counts"},
+    {"coupon_scopes", "the panel's list of goods to choose from"},
     {"product_rows", "the panel looks through the goods by any part"},
 };
 
