@@ -157,7 +157,7 @@ def test_limits_count_a_network_not_an_address(stack):
 
 def test_an_apache_of_ones_own(stack):
     """conf/apache-proxy.conf.in to the same pools."""
-    shop = stack(seed=True)
+    shop = stack(seed=True, page_max_age_s=2)
     if not shop.pools:
         pytest.skip("needs the pools")
     apache = ApacheProxy(shop.dir, shop.values).start()
@@ -175,14 +175,40 @@ def test_an_apache_of_ones_own(stack):
         assert "immutable" in buyer.last.headers["Cache-Control"]
         slug = buyer.first_on_sale()
         assert buyer.buy(slug=slug)[1]
+        _apache_cache(shop, apache)
         shop.pools["storefront"].stop()
-        for answer in (buyer.get("/"), buyer.post("/order", {"a": "b"})):
+        for answer in (buyer.get("/?never=asked"), buyer.post("/order", {"a": "b"})):
             assert answer.status_code == 503
             assert "商店正忙" in answer.text
             assert answer.headers["Retry-After"] == "5"
         assert buyer.status("/admin/login") == 200
     finally:
         apache.stop()
+
+
+def _apache_cache(shop, apache):
+    """Shared by those without cookies, and by nobody else; compressed."""
+    people = {"zh-CN": shop.shopper(), "en": shop.shopper()}
+    for one in people.values():
+        one.base = apache.url
+    people["en"].get("/lang/en")
+    said = {lang: set() for lang in people}
+    for _ in range(6):
+        for lang, one in people.items():
+            answer = one.get("/help")
+            assert f'<html lang="{lang}"' in answer.text
+            assert "Set-Cookie" not in answer.headers
+            assert answer.headers["Content-Encoding"] == "gzip"
+            said[lang].add(answer.headers.get("X-Cache", "-").split()[0])
+    assert "HIT" in said["zh-CN"] and "HIT" not in said["en"], said
+    again = people["en"].get("/help", headers={
+        "If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    for path in ("/orders", "/admin/login"):
+        for _ in range(2):
+            answer = people["en"].get(path)
+            assert not answer.headers.get("X-Cache", "").startswith("HIT")
+            assert "Content-Encoding" not in answer.headers
 
 
 def test_templates_leave_no_placeholder_unsaid():

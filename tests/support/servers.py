@@ -220,7 +220,8 @@ class ApacheProxy(Proc):
     """An Apache that its operator owns: mod_proxy_fcgi to the pools."""
 
     MODULES = ("mpm_event", "authz_core", "mime", "alias", "headers",
-               "proxy", "proxy_fcgi")
+               "proxy", "proxy_fcgi", "setenvif", "filter", "deflate", "cache",
+               "cache_socache", "socache_shmcb")
 
     def __init__(self, folder, values):
         self.port = free_port()
