@@ -64,6 +64,7 @@ libks_io_a_SOURCES += fcgi/io/db_tx.c
 libks_io_a_SOURCES += fcgi/io/fcgi.c
 libks_io_a_SOURCES += fcgi/io/fcgi_backlog.c
 libks_io_a_SOURCES += fcgi/io/fcgi_listen.c
+libks_io_a_SOURCES += fcgi/io/fcgi_out.c
 libks_io_a_SOURCES += fcgi/io/file.c
 libks_io_a_SOURCES += fcgi/io/frame.c
 libks_io_a_SOURCES += fcgi/io/hdf.c

@@ -25,6 +25,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "io/fcgi_out.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +56,8 @@ struct fcgi {
 	void (*connected)(void *arg, bool taken);
 	void *connected_arg;
 	uint64_t body_read;
-	bool local; /* the connection is a UNIX socket */
+	bool local;    /* the connection is a UNIX socket */
+	bool answered; /* by us, to its end */
 };
 
 /* Written by signal handlers, so it is global; -1 until fcgi_open(). */
@@ -242,6 +244,7 @@ read_head(struct fcgi *f, int fd)
 	/* Whatever the peer asked for: one request a connection (F6). */
 	f->req.keepConnection = 0;
 	f->body_read = 0;
+	f->answered = false;
 	if (FCGX_GetError(f->req.in) == 0)
 		return true;
 	(void)FCGX_Detach(&f->req);
@@ -305,24 +308,13 @@ fcgi_read(struct fcgi *f, void *p, size_t n)
 	return (size_t)got;
 }
 
-/* Bytes wait in the library's buffer and leave with the end of the request,
- * in one write() where they fit: a page in two pieces would wake the web
- * server twice. */
 enum rc
-fcgi_write(struct fcgi *f, struct span bytes)
+fcgi_answer(struct fcgi *f, struct span head, struct span body)
 {
-	size_t n;
-
-	if (f->req.out == NULL)
+	if (f->req.in == NULL || f->answered)
 		return RC_FAIL;
-	while (bytes.n != 0) {
-		n = bytes.n > INT_MAX ? INT_MAX : bytes.n;
-		if (FCGX_PutStr(bytes.p, (int)n, f->req.out) != (int)n)
-			return RC_FAIL;
-		bytes.p += n;
-		bytes.n -= n;
-	}
-	return FCGX_GetError(f->req.out) == 0 ? RC_OK : RC_FAIL;
+	f->answered = true;
+	return fcgi_out(f->req.ipcFd, (unsigned)f->req.requestId, head, body);
 }
 
 /* Was the body read to its end?  Where all announced bytes are, only the
@@ -353,8 +345,10 @@ fcgi_finish(struct fcgi *f)
 		return;
 	if (f->local && read_to_end(f))
 		(void)FCGX_Detach(&f->req);
-	if (FCGX_FClose(f->req.err) != 0 || FCGX_FClose(f->req.out) != 0)
-		log_event(LOG_DEBUG, "fcgi_peer_gone");
-	FCGX_Finish_r(&f->req);
+	/* an answer said that the request is over; the library must not */
+	if (f->answered)
+		FCGX_Free(&f->req, 1);
+	else
+		FCGX_Finish_r(&f->req);
 	f->req.envp = NULL;
 }

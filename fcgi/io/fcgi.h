@@ -43,9 +43,11 @@ const char *fcgi_param(struct fcgi *f, const char *name); /* never NULL */
 char *const *fcgi_params(struct fcgi *f);
 /* Reads up to n bytes of the body; 0 at the end or error. */
 size_t fcgi_read(struct fcgi *f, void *p, size_t n);
-/* Writes head and body; RC_FAIL: the peer is gone (the work is done all the
- * same: never infer that the buyer saw it from RC_OK). */
-MUST_CHECK enum rc fcgi_write(struct fcgi *f, struct span bytes);
+/* The whole answer, once a request: CGI head, body, end.  RC_FAIL: the peer is
+ * gone (the work is done all the same: never infer that the buyer saw it from
+ * RC_OK). */
+MUST_CHECK enum rc fcgi_answer(
+    struct fcgi *f, struct span head, struct span body);
 void fcgi_finish(struct fcgi *f);
 
 #endif

@@ -215,8 +215,7 @@ web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
 	body = response_write(rs, &head);
 	BUG_ON(head.bad);
 	/* a client that has gone away changes nothing: the work is done */
-	if (fcgi_write(f, (struct span){head.p, head.len}) != RC_OK ||
-	    fcgi_write(f, body) != RC_OK)
+	if (fcgi_answer(f, (struct span){head.p, head.len}, body) != RC_OK)
 		log_event(LOG_DEBUG, "client_gone");
 	fcgi_finish(f);
 
