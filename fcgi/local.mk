@@ -28,6 +28,7 @@ libks_base_a_SOURCES += fcgi/base/digest.c
 libks_base_a_SOURCES += fcgi/base/email.c
 libks_base_a_SOURCES += fcgi/base/gate.c
 libks_base_a_SOURCES += fcgi/base/hex.c
+libks_base_a_SOURCES += fcgi/base/hot.c
 libks_base_a_SOURCES += fcgi/base/log.c
 libks_base_a_SOURCES += fcgi/base/map.c
 libks_base_a_SOURCES += fcgi/base/metric.c

@@ -163,27 +163,33 @@ ttl_us(int64_t ttl_s)
 void
 cache_set(struct ctx *cx, const char *key, struct span value, int64_t ttl_s)
 {
+	if (cx->cache != NULL && ttl_s > 0)
+		cache_keep(cx, key, value, cx->now + ttl_us(ttl_s));
+}
+
+void
+cache_keep(struct ctx *cx, const char *key, struct span value, int64_t until)
+{
 	struct cache *c = cx->cache;
 	struct breaker *b;
 	struct name n;
-	int64_t ttl;
 	uint8_t *p;
 
-	if (c == NULL || c->skip || ttl_s <= 0 || value.n > VALUE_MAX)
+	if (c == NULL || c->skip || until <= cx->now || value.n > VALUE_MAX)
 		return;
 	name_of(cx, "value", key, &n);
 	b = cache_breaker(c, n.text, NAME);
 	if (!cache_may_ask(c, b))
 		return;
-	ttl = ttl_us(ttl_s);
 	p = arena_alloc(cx->arena, OVERHEAD + value.n);
-	head_make(p, cx->now + ttl, &n);
+	head_make(p, until, &n);
 	value_mac(cx, p, value, p + HEAD);
 	if (value.n != 0)
 		memcpy(p + OVERHEAD, value.p, value.n);
 	cache_note(c, b,
 	    memcached_set(c->mc, n.text, NAME, (const char *)p,
-		OVERHEAD + value.n, (time_t)(ttl / US_PER_S + 1), 0));
+		OVERHEAD + value.n, (time_t)((until - cx->now) / US_PER_S + 1),
+		0));
 }
 
 static void
@@ -203,6 +209,38 @@ cache_forget(struct ctx *cx, const char *key)
 	if (cx->cache == NULL)
 		return;
 	name_of(cx, "value", key, &n);
+	forget(cx->cache, &n);
+}
+
+/* ---- leases */
+
+bool
+cache_lease(struct ctx *cx, const char *key, int64_t ttl_s)
+{
+	struct cache *c = cx->cache;
+	memcached_return_t ret;
+	struct breaker *b;
+	struct name n;
+
+	if (c == NULL)
+		return true;
+	name_of(cx, "lease", key, &n);
+	b = cache_breaker(c, n.text, NAME);
+	if (!cache_may_ask(c, b))
+		return true;
+	ret = memcached_add(c->mc, n.text, NAME, "1", 1, (time_t)ttl_s, 0);
+	cache_note(c, b, ret);
+	return ret != MEMCACHED_NOTSTORED && ret != MEMCACHED_DATA_EXISTS;
+}
+
+void
+cache_unlease(struct ctx *cx, const char *key)
+{
+	struct name n;
+
+	if (cx->cache == NULL)
+		return;
+	name_of(cx, "lease", key, &n);
 	forget(cx->cache, &n);
 }
 

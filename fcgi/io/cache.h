@@ -12,6 +12,7 @@
 #ifndef KS_IO_CACHE_H
 #define KS_IO_CACHE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/rc.h"
@@ -28,7 +29,16 @@ MUST_CHECK enum rc cache_get(struct ctx *cx, const char *key, struct span *out);
 /* Kept for ttl_s times a factor drawn from 0.8 .. 1.2. */
 void cache_set(
     struct ctx *cx, const char *key, struct span value, int64_t ttl_s);
+/* Kept until exactly then, UTC us. */
+void cache_keep(
+    struct ctx *cx, const char *key, struct span value, int64_t until);
 void cache_forget(struct ctx *cx, const char *key);
+
+/* A lease: one of many gets true, until cache_unlease() or ttl_s is over.  It
+ * may be lost or given twice (K2, K9), and is given to everybody when there is
+ * nobody to ask: for work that may be done twice. */
+MUST_CHECK bool cache_lease(struct ctx *cx, const char *key, int64_t ttl_s);
+void cache_unlease(struct ctx *cx, const char *key);
 
 /* Generations: a number per name ("catalogue:1", "product:7") that is part of
  * the keys; one increment makes all of them old.  Absent or error: 0, and the

@@ -14,6 +14,7 @@
 #include "base/breaker.h"
 #include "base/bug.h"
 #include "base/gate.h"
+#include "base/hot.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/pressure.h"
@@ -129,6 +130,8 @@ open_shared(const struct settings *set)
 	    gate_open() != RC_OK || breaker_open() != RC_OK ||
 	    pressure_open() != RC_OK)
 		log_event(LOG_WARN, "limits_private");
+	if (set->workers != 0 && hot_open((unsigned)set->hot_pages) != RC_OK)
+		log_event(LOG_WARN, "hot_pages_none");
 }
 
 /* Settings and templates anew.  What does not load changes nothing: the shop

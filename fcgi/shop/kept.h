@@ -1,15 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Catalogue pages as they were rendered a moment ago. */
+/*
+ * Catalogue pages as they were rendered a moment ago: in memory that the
+ * workers of this machine share, behind it in memcached.
+ */
 #ifndef KS_SHOP_KEPT_H
 #define KS_SHOP_KEPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/rc.h"
 #include "base/str.h"
 #include "io/ctx.h"
+#include "store/page_cache.h"
 
-/* RC_NOTFOUND: render it, then give it to kept_put(). */
-MUST_CHECK enum rc kept_get(
-    struct ctx *cx, const char *name, struct span *body);
-void kept_put(struct ctx *cx, const char *name, struct span body);
+struct kept {
+	struct page_name page; /* set by the caller, the rest zero */
+
+	/* what kept_get() found */
+	bool absent;      /* there is no such page */
+	struct span body; /* else this one */
+	uint64_t digest;  /* digest_of(body) */
+	int64_t age_us;
+
+	/* between kept_get() and kept_put() */
+	int64_t begun; /* monotonic us */
+	struct page_gens gens;
+	bool gens_known, leased;
+};
+
+/* RC_NOTFOUND: render it, then give it to kept_put(), or say that it is not
+ * there. */
+MUST_CHECK enum rc kept_get(struct ctx *cx, struct kept *k);
+void kept_put(
+    struct ctx *cx, struct kept *k, struct span body, uint64_t digest);
+void kept_absent(struct ctx *cx, struct kept *k);
 
 #endif

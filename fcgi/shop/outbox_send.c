@@ -5,13 +5,23 @@
 #include "base/str.h"
 #include "store/outbox.h"
 #include "store/page_cache.h"
+#include "store/product.h"
 
-/* A lost bump costs one time to live, so it never fails. */
+/* Of one product, or of the catalogue itself.  A lost bump costs one time to
+ * live, so the cache cannot make it fail. */
 static enum rc
 bump_catalogue(struct ctx *cx, const struct outbox_row *m, const char **why)
 {
-	(void)why;
-	page_cache_bump(cx, m->object);
+	const char *slug = NULL;
+	enum rc rc = RC_OK;
+
+	if (m->object != 0)
+		rc = product_slug(cx, m->object, &slug);
+	if (rc != RC_OK && rc != RC_NOTFOUND) {
+		*why = "the product could not be read";
+		return rc;
+	}
+	page_cache_bump(cx, slug);
 	return RC_OK;
 }
 

@@ -142,6 +142,19 @@ product_by_sku(
 }
 
 enum rc
+product_slug(struct ctx *cx, uint64_t id, const char **out)
+{
+	struct db_row r;
+	enum rc rc;
+
+	rc =
+	    DB_ROW(cx, STMT_product_slug, &r, DV_U64(cx->merchant), DV_U64(id));
+	if (rc == RC_OK)
+		*out = dv_str(r, 0);
+	return rc;
+}
+
+enum rc
 product_body(struct ctx *cx, uint64_t product, const char *lang,
     const struct body_rec **out, size_t *n)
 {

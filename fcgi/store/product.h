@@ -51,6 +51,9 @@ MUST_CHECK enum rc product_by_slug(struct ctx *cx, const char *lang,
 MUST_CHECK enum rc product_by_sku(
     struct ctx *cx, const char *lang, uint64_t sku, struct product_rec *out);
 
+/* For those who have only its number; from the primary. */
+MUST_CHECK enum rc product_slug(struct ctx *cx, uint64_t id, const char **out);
+
 struct body_rec {
 	const char *lang; /* "": the shop's own */
 	const char *body_md, *body_html, *guide_md, *guide_html;

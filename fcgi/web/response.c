@@ -11,7 +11,9 @@
 #include "base/bug.h"
 #include "base/digest.h"
 #include "base/limits.h"
+#include "base/time.h"
 #include "base/url.h"
+#include "shop/kept.h"
 #include "web/cookie.h"
 #include "web/guard.h"
 #include "web/router.h"
@@ -43,11 +45,20 @@ response_new(struct ctx *cx, struct web *web, const struct request *rq)
 	return rs;
 }
 
+/* Nobody writes to the body of a page that is done. */
 void
-response_kept(struct response *rs, struct span body)
+response_kept(struct response *rs, const struct kept *k)
 {
-	buf_init(&rs->body, rs->cx->arena, body.n, LIM_RESPONSE);
-	buf_add(&rs->body, body.p, body.n);
+	union {
+		const char *given;
+		char *kept;
+	} u = {k->body.p};
+
+	rs->body.p = u.kept;
+	rs->body.len = rs->body.cap = k->body.n;
+	rs->digest = k->digest;
+	rs->digest_known = true;
+	rs->age_us = k->age_us;
 }
 
 enum rc
@@ -203,10 +214,14 @@ panel_path(struct response *rs, const char *fmt, ...)
 
 /* A validator, not a proof. */
 static const char *
-etag_of(struct arena *a, const struct buf *body)
+etag_of(const struct response *rs)
 {
-	return arena_fmt(a, "\"%016llx\"",
-	    (unsigned long long)digest_of((struct span){body->p, body->len}));
+	uint64_t digest = rs->digest;
+
+	if (!rs->digest_known)
+		digest = digest_of((struct span){rs->body.p, rs->body.len});
+	return arena_fmt(
+	    rs->cx->arena, "\"%016llx\"", (unsigned long long)digest);
 }
 
 /* RFC 9110 section 13.1.2, weak comparison: the web server may have made our
@@ -239,6 +254,15 @@ write_public(struct buf *out, int64_t max_age_s)
 	buf_str(out, "\r\n");
 }
 
+/* What it has aged in our own caches is not given a second time. */
+static int64_t
+age_left_s(const struct response *rs)
+{
+	int64_t aged_s = (rs->age_us + US_PER_S - 1) / US_PER_S;
+
+	return aged_s < rs->max_age_s ? rs->max_age_s - aged_s : 1;
+}
+
 static void
 write_cache(struct response *rs, struct buf *out)
 {
@@ -250,7 +274,7 @@ write_cache(struct response *rs, struct buf *out)
 		buf_str(out, "Cache-Control: private, no-cache\r\n");
 		break;
 	case CACHE_PUBLIC:
-		write_public(out, rs->max_age_s);
+		write_public(out, age_left_s(rs));
 		break;
 	}
 	/* language and theme are cookies; shared caches in front of us key on
@@ -265,7 +289,7 @@ write_etag(struct response *rs, struct buf *out)
 
 	if (rs->cache == CACHE_NEVER || rs->status != HTTP_OK)
 		return;
-	etag = etag_of(rs->cx->arena, &rs->body);
+	etag = etag_of(rs);
 	buf_fmt(out, "ETag: %s\r\n", etag);
 	if (rs->rq->method != METHOD_POST &&
 	    none_match(request_header(rs->rq, "If-None-Match"), etag))

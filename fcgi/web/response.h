@@ -21,6 +21,7 @@
 #include "web/reply.h"
 #include "web/request.h"
 
+struct kept;
 struct web;
 
 enum cache_kind {
@@ -56,7 +57,10 @@ struct response {
 	const char *allow;      /* of a 405 */
 	bool visitor_made;      /* rq->visitor is new */
 	const char *form_hosts; /* further CSP form-action sources, or NULL */
-	bool broken;            /* a piece of it could not be rendered */
+	int64_t age_us;         /* of a page that was kept */
+	uint64_t digest;        /* digest_of(body), where that is known */
+	bool digest_known;
+	bool broken; /* a piece of it could not be rendered */
 };
 
 /* Renders the template with rs->data and the page frame (Page, Shop, Lang,
@@ -95,7 +99,7 @@ const char *panel_path(struct response *rs, const char *fmt, ...)
 /* ---- for web/ itself */
 
 /* A whole page as it was rendered before. */
-void response_kept(struct response *rs, struct span body);
+void response_kept(struct response *rs, const struct kept *k);
 struct response *response_new(
     struct ctx *cx, struct web *web, const struct request *rq);
 /* The head as CGI text, and the bytes that follow it; If-None-Match and HEAD

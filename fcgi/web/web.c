@@ -6,6 +6,7 @@
 #include "web/web.h"
 
 #include "base/bug.h"
+#include "base/digest.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/metric.h"
@@ -116,35 +117,60 @@ take_route(struct ctx *cx, struct response *rs, const struct route *r)
 		rs->cache = CACHE_PRIVATE;
 }
 
-/* All that makes a public page differ; NULL: it is not kept.  A long query is
- * somebody's own words, and would only push out pages that others want. */
-static const char *
-kept_name(struct ctx *cx, const struct response *rs)
+/* All that makes a public page differ: no two of them give one name, since no
+ * path holds a line's end.  A long query is somebody's own words, and would
+ * only push out pages that others want.  The host is not in it: a page links
+ * to site_url, whatever it was asked by. */
+static bool
+may_keep(struct ctx *cx, const struct response *rs, struct kept *k)
 {
 	const struct request *rq = rs->rq;
 
+	*k = (struct kept){0};
 	if (rq->route->cache != CACHE_PUBLIC || rq->route->max_age_s >= 0 ||
 	    strlen(rq->query_string) > KEPT_QUERY)
-		return NULL;
-	return arena_fmt(cx->arena, "%s?%s|%s|%s", rq->path, rq->query_string,
-	    rq->lang, rq->theme);
+		return false;
+	k->page.name = arena_fmt(cx->arena, "%s\n%s\n%s\n%s", rq->lang,
+	    rq->theme, rq->path, rq->query_string);
+	if (str_starts(rq->path, "/p/"))
+		k->page.product = rq->path + strlen("/p/");
+	return true;
+}
+
+static void
+keep(struct ctx *cx, struct response *rs, struct kept *k)
+{
+	struct span body = {rs->body.p, rs->body.len};
+
+	if (rs->status == HTTP_OK) {
+		rs->digest = digest_of(body);
+		rs->digest_known = true;
+		kept_put(cx, k, body, rs->digest);
+	} else if (rs->status == HTTP_NOT_FOUND &&
+		   *rs->rq->query_string == '\0') {
+		/* with a query there are too many that are not there */
+		kept_absent(cx, k);
+	}
 }
 
 static void
 handle(struct ctx *cx, struct response *rs)
 {
 	const struct route *r = rs->rq->route;
-	const char *kept = kept_name(cx, rs);
-	struct span body;
+	struct kept k;
+	bool may = may_keep(cx, rs, &k);
 
 	bug_context(cx->request_id, r->name);
-	if (kept != NULL && kept_get(cx, kept, &body) == RC_OK) {
-		response_kept(rs, body);
+	if (may && kept_get(cx, &k) == RC_OK) {
+		if (k.absent)
+			reply_error(rs, HTTP_NOT_FOUND);
+		else
+			response_kept(rs, &k);
 		return;
 	}
 	reply_rc(rs, r->handler(cx, rs));
-	if (kept != NULL && rs->status == HTTP_OK)
-		kept_put(cx, kept, (struct span){rs->body.p, rs->body.len});
+	if (may)
+		keep(cx, rs, &k);
 	if (cx->wrote && rs->cache != CACHE_PUBLIC)
 		session_wrote(rs);
 }

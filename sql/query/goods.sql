@@ -95,6 +95,9 @@ UPDATE product SET state = ?, updated_us = ?, version = version + 1
 -- Its SKUs or inputs changed.
 UPDATE product SET updated_us = ? WHERE merchant_id = ? AND id = ?;
 
+-- :product_slug (u64 merchant, u64 id) -> row(str slug) primary
+SELECT slug FROM product WHERE merchant_id = ? AND id = ?;
+
 -- :product_exists (u64 merchant, u64 id) -> row(str state) primary
 SELECT state FROM product WHERE merchant_id = ? AND id = ?;
 
