@@ -26,7 +26,7 @@ from stack import DB_NAME, Stack  # noqa: E402
 # As shipped, but for the caps and limits of tests/support/stack.py (one
 # address buys everything here) and the mail, whose receiver would be this
 # very program.
-SETTINGS = {"page_max_age_s": 2, "cache_page_s": 2, "jobs_interval_ms": 500,
+SETTINGS = {"page_max_age_s": 2, "cache_page_s": 1, "jobs_interval_ms": 500,
             "mail_transport": "off"}
 BARE_DB = "bench_bare"
 CHANNEL = "epay-demo"
@@ -38,8 +38,8 @@ class Rig:
         self.conns, self.orders = conns, orders
         self.shop = Stack(front="nginx", settings=SETTINGS, workers=conns)
         self.prog = os.path.join(self.shop.bin_dir, "tests", "bench")
-        self.inner_port, self.rendered_port, self.bare_port, \
-            self.cpu_port = (free_port() for _ in range(4))
+        self.inner_port, self.memcached_port, self.rendered_port, \
+            self.bare_port, self.cpu_port = (free_port() for _ in range(5))
         self.cards = orders * runs + conns * 2
         self.bare_next = 1
         self.extra = []
@@ -67,6 +67,7 @@ server {{
     }}
 }}
 """ for port, sock in ((self.inner_port, "storefront"),
+                       (self.memcached_port, "nohot"),
                        (self.rendered_port, "rendered"),
                        (self.cpu_port, "cpu"), (self.bare_port, "bare")))
         with open(f"{s.dir}/etc/nginx-site.conf", "a", encoding="utf-8") as f:
@@ -76,8 +77,9 @@ server {{
         self.shop.start()
         try:
             self._goods()
-            self._pool("rendered", self.conns)
-            self._pool("cpu", 1, {
+            self._pool("nohot", self.conns, hot_pages=0)
+            self._pool("rendered", self.conns, cache_page_s=0)
+            self._pool("cpu", 1, cache_page_s=0, env={
                 "LD_PRELOAD": f"{self.prog}/dbcpu.so",
                 "KS_DBCPU": self._counters()})
             self._bare_fcgi()
@@ -92,15 +94,15 @@ server {{
             proc.stop()
         self.shop.stop()
 
-    def _pool(self, name, workers, env=None):
-        """A storefront that renders every page."""
+    def _pool(self, name, workers, env=None, **settings):
+        """Another storefront of the same shop."""
         s = self.shop
         sock = f"{s.dir}/run/{name}.sock"
         config = f"{s.dir}/etc/{name}.conf"
         write_file(config, hdf(dict(
             s.settings, pool="storefront", workers=workers, listen=sock,
-            status_file=f"{s.dir}/run/{name}.status", cache_page_s=0,
-            max_requests=0)))
+            status_file=f"{s.dir}/run/{name}.status", max_requests=0,
+            **settings)))
         self._start(Proc(name, [f"{s.bin_dir}/keystall-fcgi", "-c",
                                 give(config)], f"{s.log_dir}/{name}.log",
                          lambda: can_connect(sock), env=env))
