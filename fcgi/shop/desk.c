@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/vec.h"
 #include "store/desk.h"
+#include "store/refund.h"
 
 enum {
 	HOURS = 24,
@@ -79,7 +80,7 @@ alert(
 static enum rc
 gather_alerts(struct ctx *cx, struct desk *d)
 {
-	uint64_t waiting, by_hand, notices, cases, dead;
+	uint64_t waiting, by_hand, notices, cases, dead, refunds;
 	const struct low_row *low;
 	alerts v = {0};
 	size_t n, i;
@@ -88,11 +89,13 @@ gather_alerts(struct ctx *cx, struct desk *d)
 	if ((rc = desk_state_count(cx, "short", &waiting)) != RC_OK ||
 	    (rc = desk_state_count(cx, "manual", &by_hand)) != RC_OK ||
 	    (rc = desk_alert_counts(cx, &notices, &cases, &dead)) != RC_OK ||
+	    (rc = refund_waiting(cx, &refunds)) != RC_OK ||
 	    (rc = desk_low_stock(cx, DESK_LOW_BELOW, LOW_MAX, &low, &n)) !=
 		RC_OK)
 		return rc;
 	alert(cx, &v, "short", waiting, "");
 	alert(cx, &v, "manual", by_hand, "");
+	alert(cx, &v, "refund", refunds, "");
 	alert(cx, &v, "open_case", cases, "");
 	alert(cx, &v, "held_notice", notices, "");
 	alert(cx, &v, "dead_message", dead, "");

@@ -21,8 +21,8 @@ struct desk_day { /* from the start of the shop's day */
 	struct money revenue, cost, fees, refunds;
 };
 struct desk_alert {
-	const char *kind; /* short, manual, low_stock, held_notice, failed_mail,
-			   * dead_message, open_case */
+	const char *kind; /* short, manual, refund, low_stock, held_notice,
+			   * failed_mail, dead_message, open_case */
 	uint64_t n;
 	const char *detail;
 };

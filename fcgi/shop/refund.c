@@ -76,12 +76,36 @@ refund_left(const struct refund_payment *p)
 
 /* ------------------------------------------------------------ beginning */
 
+/* Where the order returns to: where it is or, when money that came in another
+ * payment is on its way back already, where that one found it. */
+static enum rc
+where_from(struct ctx *cx, const struct order_row *o, enum order_state at,
+    const char **from)
+{
+	struct refund_row other;
+	bool found;
+	enum rc rc;
+
+	*from = o->state;
+	if (order_may(at, ORDER_REFUNDING))
+		return RC_OK;
+	if (at != ORDER_REFUNDING)
+		return RC_CONFLICT;
+	rc = refund_holds(cx, o->id, 0, &other, &found);
+	if (rc == RC_OK && !found)
+		return RC_CONFLICT;
+	if (rc == RC_OK)
+		*from = other.from;
+	return rc;
+}
+
 enum rc
 refund_begin(struct ctx *cx, struct order_story *s,
     const struct refund_begin *b, struct refund_row *out)
 {
 	struct order_row *o = s->o;
 	enum order_state at = ORDER__N;
+	const char *from = "";
 	struct money owed;
 	char no[25];
 	bool own;
@@ -97,8 +121,8 @@ refund_begin(struct ctx *cx, struct order_story *s,
 	if (rc != RC_OK)
 		return rc;
 	own = money_cmp(b->amount, owed) > 0;
-	if (own && !order_may(at, ORDER_REFUNDING))
-		return RC_CONFLICT;
+	if (own && (rc = where_from(cx, o, at, &from)) != RC_OK)
+		return rc;
 	refund_number(cx, no);
 	*out = (struct refund_row){
 	    .no = arena_str(cx->arena, no),
@@ -111,7 +135,7 @@ refund_begin(struct ctx *cx, struct order_story *s,
 	    .amount = b->amount,
 	    .currency = b->payment->currency,
 	    .reason = b->reason,
-	    .from = own ? o->state : "",
+	    .from = from,
 	    .provider_ref = b->reference,
 	    .answer = "",
 	    .next_ask = b->state == REFUND_IS_OPEN && !b->by_hand ? cx->now : 0,
@@ -316,11 +340,16 @@ refund_off(struct ctx *cx, struct order_story *s, struct refund_row *r,
 {
 	const char *from = r->state;
 	enum order_state at = ORDER__N, back = ORDER__N;
+	struct refund_row other;
+	bool held;
 	enum rc rc;
 
 	BUG_ON(order_state_parse(s->o->state, &at) != RC_OK);
 	back = at;
-	if (at == ORDER_REFUNDING && r->from[0] != '\0')
+	rc = refund_holds(cx, s->o->id, r->id, &other, &held);
+	if (rc != RC_OK)
+		return rc;
+	if (at == ORDER_REFUNDING && r->from[0] != '\0' && !held)
 		BUG_ON(order_state_parse(r->from, &back) != RC_OK);
 	r->state = is_name[to];
 	r->answer = why;

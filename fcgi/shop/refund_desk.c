@@ -153,16 +153,41 @@ refund_owed(struct ctx *cx, struct order_story *s, uint64_t payment,
 	return refund_begin(cx, s, &b, &row);
 }
 
+/* One payment's part in the order, if it has one; all of the payment goes. */
+static enum rc
+choose_one(struct ctx *cx, struct order_story *s,
+    const struct refund_payment *p, struct choice *c)
+{
+	struct refund_begin b = {.payment = p,
+	    .amount = refund_left(p),
+	    .reason = "buyer",
+	    .by_hand = !gateway_refunds(p),
+	    .reference = ""};
+	struct refund_row row;
+	struct money owed;
+	enum rc rc;
+
+	rc = payment_liability(cx, s->o->id, p->id, &owed);
+	if (rc != RC_OK || money_cmp(b.amount, owed) <= 0)
+		return rc;
+	if (s->n == EVENT_MAX)
+		return RC_CONFLICT; /* in so many parts: a person's business */
+	b.state = str_eq(cx->set->refund_buyer, "gateway") && !b.by_hand &&
+			  !needs_two(cx, b.amount)
+		      ? REFUND_IS_OPEN
+		      : REFUND_IS_WAITING;
+	c->state = b.state;
+	return refund_begin(cx, s, &b, &row);
+}
+
 static enum rc
 choose_body(struct ctx *cx, void *arg)
 {
 	struct choice *c = arg;
-	struct refund_begin b = {.reason = "buyer", .reference = ""};
 	const struct refund_payment *list;
 	struct order_story story;
-	struct refund_row row;
 	struct order_row o;
-	size_t n;
+	size_t n, i;
 	enum rc rc;
 
 	rc = order_lock(cx, c->order_no, &o);
@@ -170,23 +195,13 @@ choose_body(struct ctx *cx, void *arg)
 		return rc;
 	if (!str_eq(o.state, order_state_name(ORDER_SHORT)))
 		return RC_CONFLICT;
-	if ((rc = refund_payments(cx, o.id, &list, &n)) != RC_OK)
-		return rc;
-	b.payment = refund_payment_of(list, n, 0);
-	if (b.payment == NULL)
-		return RC_CONFLICT; /* nothing was paid: a person's business */
-	b.amount = MONEY(o.paid.minor - o.refunded.minor);
-	b.state = str_eq(cx->set->refund_buyer, "gateway") &&
-			  gateway_refunds(b.payment) && !needs_two(cx, b.amount)
-		      ? REFUND_IS_OPEN
-		      : REFUND_IS_WAITING;
-	b.by_hand = !gateway_refunds(b.payment);
 	story_begin(&story, &o);
-	rc = refund_begin(cx, &story, &b, &row);
-	if (rc != RC_OK)
-		return rc == RC_INVALID ? RC_CONFLICT : rc;
-	c->state = b.state;
-	return story_write(cx, &story);
+	rc = refund_payments(cx, o.id, &list, &n);
+	for (i = 0; rc == RC_OK && i < n; i++)
+		rc = choose_one(cx, &story, &list[i], c);
+	if (rc == RC_INVALID || (rc == RC_OK && story.n == 0))
+		return RC_CONFLICT; /* nothing was paid, or it is going */
+	return rc == RC_OK ? story_write(cx, &story) : rc;
 }
 
 enum rc

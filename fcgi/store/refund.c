@@ -139,6 +139,18 @@ refund_state_counts(struct ctx *cx, const struct refund_count **out, size_t *n)
 	return RC_OK;
 }
 
+enum rc
+refund_waiting(struct ctx *cx, uint64_t *n)
+{
+	struct db_row r;
+	enum rc rc;
+
+	rc = DB_ROW(cx, STMT_refund_waiting, &r, DV_U64(cx->merchant));
+	if (rc == RC_OK)
+		*n = dv_u64(r, 0);
+	return rc;
+}
+
 /* ------------------------------------------------------------ moving */
 
 static enum rc

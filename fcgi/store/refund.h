@@ -50,6 +50,9 @@ struct refund_count {
 MUST_CHECK enum rc refund_state_counts(
     struct ctx *cx, const struct refund_count **out, size_t *n);
 
+/* Those that wait for a person or are unclear. */
+MUST_CHECK enum rc refund_waiting(struct ctx *cx, uint64_t *n);
+
 /* Writes state, answer, provider_ref, next_ask and done of r.  RC_CONFLICT:
  * it is not in from any more. */
 MUST_CHECK enum rc refund_row_move(

@@ -15,10 +15,12 @@ put_refund(struct response *rs, struct tnode *n, const struct refund *r)
 	tnode_set(n, "How", r->how);
 	tnode_set(n, "Role", r->role);
 	tnode_set(n, "Channel", r->channel);
-	/* the buyer's own wish is no text of a person */
+	/* the buyer's wish and the shop's rule are no texts of a person */
 	tnode_set(n, "Reason",
 	    str_eq(r->reason, "buyer") ? response_text(rs, "refund.by_buyer")
-				       : r->reason);
+	    : str_eq(r->reason, "policy")
+		? response_text(rs, "refund.by_policy")
+		: r->reason);
 	tnode_set(n, "Answer", r->answer);
 	tnode_set(n, "Reference", r->reference);
 	tnode_set(n, "Staff", r->staff);

@@ -66,6 +66,11 @@ SELECT r.id, r.no, r.order_id, o.no, r.payment_id, r.channel_id, r.state,
 -- :refund_state_counts (u64 merchant) -> rows(str state, u64 n) primary
 SELECT state, COUNT(*) FROM refund WHERE merchant_id = ? GROUP BY state;
 
+-- :refund_waiting (u64 merchant) -> row(u64 n) replica-ok
+-- Those that a person has to look at.
+SELECT COUNT(*) FROM refund
+ WHERE merchant_id = ? AND state IN ('waiting', 'unclear');
+
 -- :refund_move (str to_state, str answer, str provider_ref, i64 next_ask_us,
 --   i64 done_us, u64 id, str from_state) -> affected primary
 UPDATE refund SET state = ?, answer = ?, provider_ref = ?, next_ask_us = ?,

@@ -17,6 +17,7 @@ if:Next.Kind ?><p class="till-next" title="<?cs var:Lang.next[Next.Kind] ?>"><sp
 <section class="box"><h2><?cs var:Lang.desk.waiting ?></h2><?cs
 if:subcount(Alerts) ?><ul class="alerts"><?cs each:a = Alerts ?><li class="alert alert-<?cs var:a.Kind ?>"><span class="alert-n"><?cs var:a.N ?></span><span><?cs
 if:a.Kind == "short" || a.Kind == "manual" ?><a href="<?cs var:Page.Admin ?>/orders/<?cs var:a.Kind ?>"><?cs var:Lang.alert[a.Kind] ?></a><?cs
+elif:a.Kind == "refund" && Staff.May.refunds ?><a href="<?cs var:Page.Admin ?>/refunds"><?cs var:Lang.alert[a.Kind] ?></a><?cs
 elif:a.Kind == "dead_message" && Staff.May.settings ?><a href="<?cs var:Page.Admin ?>/outbox"><?cs var:Lang.alert[a.Kind] ?></a><?cs
 else ?><?cs var:Lang.alert[a.Kind] ?><?cs /if ?><?cs if:a.Detail ?> <span class="muted"><?cs var:a.Detail ?></span><?cs /if ?></span></li><?cs /each ?></ul><?cs
 else ?><p class="muted"><?cs var:Lang.desk.nothing ?></p><?cs /if ?></section>

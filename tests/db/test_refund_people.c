@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "shop/policy.h"
+
 /* ------------------------------------------------------------ two people */
 
 static void
@@ -158,6 +160,39 @@ buyers_wish_is_a_case_for_a_person(void **state)
 	assert_int_equal(refund_choose(cx, look(no)), RC_CONFLICT);
 }
 
+/* Two payments made the price: both go back, and only then it is over. */
+static void
+buyer_of_parts_gets_them_all(void **state)
+{
+	const struct policy p = {.under = UNDER_COMPLETE};
+	const char *no = place(1, 1);
+
+	(void)state;
+	by_staff(1);
+	assert_int_equal(policy_save(cx, &p), RC_OK);
+	open_payment(no);
+	expire_now(no);
+	sql_primary("UPDATE card SET state = 'locked' WHERE state = 'free'");
+	notify(no, signed_query(no, "4.00", "P1"));
+	notify(no, signed_query(no, "6.00", "P2"));
+	assert_state(no, "short");
+	assert_int_equal(refund_choose(cx, look(no)), RC_OK);
+	assert_count("refund WHERE state = 'open' AND from_state = 'short'", 2);
+	assert_int_equal(look(no)->returning.minor, 1000);
+	net.refund = "{\"code\":-1,\"msg\":\"not now\"}";
+	assert_int_equal(
+	    refund_ask(cx, sql_primary("SELECT MIN(no) FROM refund")), RC_OK);
+	assert_count("refund WHERE state = 'failed'", 1);
+	assert_state(no, "refunding"); /* the other is under way */
+	net.refund = "{\"code\":1}";
+	assert_int_equal(refund_jobs(), 1);
+	assert_state(no, "short"); /* some of it is still ours */
+	assert_int_equal(refund_choose(cx, look(no)), RC_OK);
+	assert_int_equal(refund_jobs(), 1);
+	assert_state(no, "refunded");
+	assert_int_equal(look(no)->refunded.minor, 1000);
+}
+
 int
 main(void)
 {
@@ -168,6 +203,7 @@ main(void)
 	    REFUND_TEST(too_little_goes_back_from_a_pending_order),
 	    REFUND_TEST(buyer_takes_the_money_instead),
 	    REFUND_TEST(buyers_wish_is_a_case_for_a_person),
+	    REFUND_TEST(buyer_of_parts_gets_them_all),
 	};
 
 	test_seed();
