@@ -10,16 +10,33 @@
 #include "io/db.h"
 #include "store/stmt.gen.h"
 
+static enum rc
+add(struct ctx *cx, const char *kind, uint64_t object, const char *dedupe,
+    const char *payload, uint64_t *affected)
+{
+	BUG_ON(cx->tx_depth == 0);
+	return DB_EXEC(cx, STMT_outbox_add, affected, DV_U64(cx->merchant),
+	    DV_STR(kind), DV_U64(object), DV_STR(dedupe), DV_STR(payload),
+	    DV_I64(cx->now), DV_I64(cx->now));
+}
+
 enum rc
 outbox_add(struct ctx *cx, const char *kind, uint64_t object,
     const char *dedupe, const char *payload)
 {
-	uint64_t affected;
+	uint64_t affected; /* 0: it is there */
 
-	BUG_ON(cx->tx_depth == 0);
-	return DB_EXEC(cx, STMT_outbox_add, &affected, DV_U64(cx->merchant),
-	    DV_STR(kind), DV_U64(object), DV_STR(dedupe), DV_STR(payload),
-	    DV_I64(cx->now), DV_I64(cx->now));
+	return add(cx, kind, object, dedupe, payload, &affected);
+}
+
+enum rc
+outbox_add_new(struct ctx *cx, const char *kind, uint64_t object,
+    const char *dedupe, const char *payload)
+{
+	uint64_t affected = 0;
+	enum rc rc = add(cx, kind, object, dedupe, payload, &affected);
+
+	return rc == RC_OK && affected != 1 ? RC_CONFLICT : rc;
 }
 
 enum rc

@@ -29,6 +29,9 @@
  * bytes): a second message of the same cause is RC_OK and changes nothing. */
 MUST_CHECK enum rc outbox_add(struct ctx *cx, const char *kind, uint64_t object,
     const char *dedupe, const char *payload);
+/* The same, but a second message of the cause is RC_CONFLICT. */
+MUST_CHECK enum rc outbox_add_new(struct ctx *cx, const char *kind,
+    uint64_t object, const char *dedupe, const char *payload);
 /* OUTBOX_CATALOGUE for a product, once a request. */
 MUST_CHECK enum rc outbox_catalogue(struct ctx *cx, uint64_t product);
 /* OUTBOX_ORDER_EVENT, where a webhook listens; event = its number. */

@@ -158,7 +158,8 @@ enum rc
 page_admin_order(struct ctx *cx, struct response *rs)
 {
 	static const char *const names[] = {"", "paid", "cancelled", "resent",
-	    "handed", "late", "held", "delivered", "queued", "none", "noted"};
+	    "handed", "late", "held", "delivered", "queued", "none", "noted",
+	    "too_soon"};
 	size_t i = 0;
 
 	if (!may(rs, "orders"))
@@ -237,10 +238,13 @@ do_order_close(struct ctx *cx, struct response *rs)
 enum rc
 do_order_resend(struct ctx *cx, struct response *rs)
 {
+	enum rc rc;
+
 	if (!may(rs, "orders"))
 		return RC_DENIED;
-	return after(cx, rs, rs->rq->form,
-	    desk_resend(cx, path_param(rs->rq, "no")), "mail", "resent");
+	rc = desk_resend(cx, path_param(rs->rq, "no"));
+	return after(cx, rs, rs->rq->form, rc == RC_CONFLICT ? RC_OK : rc,
+	    "mail", rc == RC_CONFLICT ? "too_soon" : "resent");
 }
 
 enum rc

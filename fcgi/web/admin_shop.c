@@ -369,6 +369,17 @@ do_shop_save(struct ctx *cx, struct response *rs)
 	return respond_see(rs, panel_path(rs, "/shop?said=saved"));
 }
 
+/* The same page of text again, with what was typed. */
+static enum rc
+content_again(struct ctx *cx, struct response *rs, struct fields *in,
+    const char *slug, const char *lang)
+{
+	rs->status = reply_status_of(RC_INVALID);
+	fields_show(rs, in, "P");
+	tnode_fmt(rs->data, "P.Page", "%s.%s", slug, lang);
+	return admin_shop_show(cx, rs, fields_new(cx->arena));
+}
+
 enum rc
 do_content_save(struct ctx *cx, struct response *rs)
 {
@@ -380,14 +391,21 @@ do_content_save(struct ctx *cx, struct response *rs)
 
 	if (!may(rs))
 		return RC_DENIED;
-	field_token(in, "slug", "-", LIM_SLUG, &slug);
-	field_token(in, "lang", "-", LIM_SLUG, &lang);
+	/* not typed by anybody: a page's own */
+	if (!field_token(in, "slug", "-", LIM_SLUG, &slug) ||
+	    !field_token(in, "lang", "-", LIM_SLUG, &lang))
+		return RC_INVALID;
 	field_need(in, "title", LIM_NAME, &title);
 	field_lines(in, "body_md", LIM_MARKDOWN, &body);
 	if (!fields_ok(in))
-		return RC_INVALID;
+		return content_again(cx, rs, in, slug, lang);
 	rc = edit_content_save(
 	    cx, slug, lang, title, arena_dup(cx->arena, body.p, body.n), &why);
+	if (rc == RC_INVALID && why.field != NULL &&
+	    (str_eq(why.field, "title") || str_eq(why.field, "body_md"))) {
+		field_fail(in, why.field, why.reason);
+		return content_again(cx, rs, in, slug, lang);
+	}
 	if (rc != RC_OK)
 		return rc;
 	return respond_see(rs, panel_path(rs, "/shop?said=saved"));

@@ -51,9 +51,21 @@ control_of(const struct gateway_field *f)
 	}
 }
 
+/* In the reader's language where the catalogue has it. */
+static const char *
+help_of(
+    struct response *rs, const struct gateway *g, const struct gateway_field *f)
+{
+	const char *key =
+	    arena_fmt(rs->cx->arena, "gateway_help.%s.%s", g->name, f->name);
+	const char *text = response_text(rs, key);
+
+	return str_eq(text, key) ? f->help : text;
+}
+
 static void
-put_field(struct response *rs, struct tnode *t, const struct gateway_field *f,
-    const struct channel *c)
+put_field(struct response *rs, struct tnode *t, const struct gateway *g,
+    const struct gateway_field *f, const struct channel *c)
 {
 	struct span rest = span_str(f->choices), part;
 	size_t i;
@@ -61,14 +73,13 @@ put_field(struct response *rs, struct tnode *t, const struct gateway_field *f,
 	tnode_set(t, "Name", f->name);
 	tnode_set(t, "Control", control_of(f));
 	tnode_bool(t, "Required", f->required);
-	tnode_set(t, "Help", f->help);
+	tnode_set(t, "Help", help_of(rs, g, f));
 	while (f->kind == FIELD_CHOICE && span_cut(&rest, '|', &part))
 		tnode_span(tnode_item(t, "Choices"), "Value", part);
 	for (i = 0; c != NULL && field_is_secret(f) && i < c->config.n; i++) {
 		if (str_eq(c->config.v[i].name, f->name))
 			tnode_bool(t, "Set", c->config.v[i].value[0] != '\0');
 	}
-	(void)rs;
 }
 
 void
@@ -83,7 +94,8 @@ view_channel_form(struct response *rs, const char *name,
 	tnode_set(rs->data, "Edit.GatewayTitle", g->title);
 	tnode_bool(rs->data, "Edit.New", c == NULL);
 	for (i = 0; i < g->n_fields; i++)
-		put_field(rs, tnode_item(rs->data, "Fields"), &g->fields[i], c);
+		put_field(
+		    rs, tnode_item(rs->data, "Fields"), g, &g->fields[i], c);
 }
 
 void

@@ -9,12 +9,12 @@
   Payments.N {Channel State Role Txn Case Amount Created Settled}
   Mails.N {State Error Attempts Created Done}  Deliveries.N {Card At Seen}
   Refunds.N (admin/refunds.cs)  Sources.N: money that may go back
-  Said (paid cancelled resent handed late held delivered queued none noted)  F.{reference reason sure
+  Said (paid cancelled resent handed late held delivered queued none noted too_soon)  F.{reference reason sure
     close_reason goods}  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
 <p class="back"><a href="<?cs var:Page.Admin ?>/orders"><?cs var:Lang.admin.orders ?></a></p>
 <div class="spread"><h1 class="mono"><?cs var:Order.No ?></h1><?cs call:state_badge(Order.State) ?></div><?cs
-if:Said ?><p class="note <?cs if:Said == "late" || Said == "held" || Said == "none" ?>note-warn<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.order_said[Said] ?></p><?cs /if ?>
+if:Said ?><p class="note <?cs if:Said == "late" || Said == "held" || Said == "none" || Said == "too_soon" ?>note-warn<?cs else ?>note-ok<?cs /if ?>" role="status"><?cs var:Lang.order_said[Said] ?></p><?cs /if ?>
 <div class="desk-cols">
 <section class="box"><h2><?cs var:Lang.order_panel.facts ?></h2><dl class="facts">
 <dt><?cs var:Lang.orders_list.contact ?></dt><dd><?cs var:Order.Contact ?></dd>
