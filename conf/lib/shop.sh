@@ -101,11 +101,29 @@ fill_shop() {
             ctl_or_die "the demo shop" seed demo
             : >"$etc_dir/seeded"
         fi
-        # its address may have changed since the last run
-        ctl_or_die "the demo channel" channel set epay-demo \
-            "$dir/paysim/channels/epay.hdf"
+        # the simulator's address may have changed since the last run
+        demo_channel epay-demo epay '易支付' 'EPay'
+        demo_channel alipay-demo alipay '支付宝' 'Alipay'
+        demo_channel wechat-demo wechatpay '微信支付' 'WeChat Pay'
+        demo_channel usdt-demo bepusdt 'USDT' 'USDT'
     fi
     create_owner
+}
+
+# demo_channel NAME ACCOUNT TITLE TITLE_EN: a channel at the simulator, whose
+# half of the account lies in paysim/channels.  The file holds keys.
+demo_channel() {
+    _file=$etc_dir/channel.hdf
+    (
+        umask 077
+        {
+            printf 'title = %s\ntitle_en = %s\n' "$3" "$4"
+            cat "$dir/paysim/channels/$2.hdf"
+        } >"$_file"
+    )
+    own "$_file"
+    ctl_or_die "the demo channel $1" channel set "$1" "$_file"
+    rm -f "$_file"
 }
 
 # The owner is made once.  Its password is kept in quickstart.env only; when
