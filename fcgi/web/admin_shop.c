@@ -343,21 +343,24 @@ enum rc
 do_shop_save(struct ctx *cx, struct response *rs)
 {
 	struct fields *in = rs->rq->form;
-	const char *name, *notice, *name_en, *notice_en;
+	const char *name, *name_en;
+	struct span notice = {NULL, 0}, notice_en = {NULL, 0};
 	struct edit_error why = {0};
 	enum rc rc = RC_INVALID;
 
 	if (!may(rs))
 		return RC_DENIED;
 	field_need(in, "name", LIM_NAME, &name);
-	field_text(in, "notice", LIM_SUMMARY, &notice);
+	field_lines(in, "notice", LIM_SUMMARY, &notice);
 	field_text(in, "name_en", LIM_NAME, &name_en);
-	field_text(in, "notice_en", LIM_SUMMARY, &notice_en);
+	field_lines(in, "notice_en", LIM_SUMMARY, &notice_en);
 	if (fields_ok(in))
-		rc = edit_shop_save(
-		    cx, name, notice, field_checked(in, "open"), &why);
+		rc = edit_shop_save(cx, name,
+		    arena_dup(cx->arena, notice.p, notice.n),
+		    field_checked(in, "open"), &why);
 	if (rc == RC_OK)
-		rc = edit_shop_text(cx, "en", name_en, notice_en, &why);
+		rc = edit_shop_text(cx, "en", name_en,
+		    arena_dup(cx->arena, notice_en.p, notice_en.n), &why);
 	if (rc == RC_INVALID) {
 		if (why.field != NULL)
 			field_fail(in, why.field, why.reason);

@@ -421,3 +421,12 @@ def test_second_factor_from_enrolment_to_login(shop):
     other.login(name, "the-first-one-1")
     assert other.submit(other.form(PANEL + "/login/code", "post"),
                         totp=code).status_code == 403  # a code works once
+
+
+def test_a_notice_of_two_lines_stays_two_lines(shop, clerk):
+    """An input of one line joined them whenever the form was saved."""
+    answer = clerk.send("/shop", on="/shop", name="Keystall",
+                        notice="first line\r\nsecond line", notice_en="")
+    assert "said=" in answer.url, answer.text[:2000]
+    box = parse(clerk.get("/shop").text).one("textarea", name="notice")
+    assert box.text.strip().split("\n") == ["first line", "second line"]
