@@ -91,6 +91,7 @@ unit_tests += tests/unit/test_till
 unit_tests += tests/unit/test_time
 unit_tests += tests/unit/test_tmpl
 unit_tests += tests/unit/test_totp
+unit_tests += tests/unit/test_turn
 unit_tests += tests/unit/test_url
 unit_tests += tests/unit/test_utf8
 unit_tests += tests/unit/test_web

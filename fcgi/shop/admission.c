@@ -52,6 +52,16 @@ admission_order(struct ctx *cx, const struct visitor *v, const char *form_token,
 	return look(cx, sku);
 }
 
+bool
+admission_form_known(
+    struct ctx *cx, const struct visitor *v, const char *form_token)
+{
+	uint8_t key[16];
+
+	return form_token_open(cx, v, form_token, key) == RC_OK &&
+	       gate_form_marked(key);
+}
+
 void
 admission_begin(struct ctx *cx, const struct visitor *v, const char *form_token)
 {

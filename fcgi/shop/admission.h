@@ -22,6 +22,10 @@ enum gate_why admission_order(struct ctx *cx, const struct visitor *v,
     const char *form_token, uint64_t sku, bool *form_ok);
 enum gate_why admission_view(struct ctx *cx, uint64_t sku);
 
+/* This form is making an order or has made one. */
+bool admission_form_known(
+    struct ctx *cx, const struct visitor *v, const char *form_token);
+
 /* Before the form goes to the database, and after an answer that made no
  * order for certain. */
 void admission_begin(

@@ -9,7 +9,9 @@
 #include "shop/catalogue.h"
 #include "shop/checkout.h"
 #include "shop/price.h"
+#include "shop/queue.h"
 #include "web/light.h"
+#include "web/queue.h"
 #include "web/response.h"
 #include "web/router.h"
 #include "web/session.h"
@@ -37,10 +39,15 @@ count_text(struct ctx *cx, uint64_t n)
 static enum rc
 load_goods(struct ctx *cx, struct attempt *t)
 {
+	enum rc rc;
+
 	if (!field_u64(t->in, "sku", 1, UINT64_MAX, &t->form.ask.sku))
 		return RC_NOTFOUND;
-	return catalogue_product_of_sku(
-	    cx, t->form.ask.sku, &t->product, &t->sku);
+	rc =
+	    catalogue_product_of_sku(cx, t->form.ask.sku, &t->product, &t->sku);
+	if (rc == RC_OK)
+		queue_goods(cx, t->sku);
+	return rc;
 }
 
 static unsigned
@@ -242,7 +249,7 @@ page_checkout(struct ctx *cx, struct response *rs)
 	    .in = rs->rq->query, .link = true, .status = HTTP_OK};
 	enum rc rc = light_checkout(rs);
 
-	if (rc != RC_NOTFOUND)
+	if (rc != RC_NOTFOUND || (rc = queue_checkout(rs)) != RC_NOTFOUND)
 		return rc;
 	if ((rc = load_goods(cx, &t)) != RC_OK)
 		return rc;
@@ -363,7 +370,7 @@ do_order(struct ctx *cx, struct response *rs)
 	struct checkout_result r = {0};
 	enum rc rc = light_order(rs);
 
-	if (rc != RC_NOTFOUND)
+	if (rc != RC_NOTFOUND || (rc = queue_order(rs)) != RC_NOTFOUND)
 		return rc;
 	if ((rc = load_goods(cx, &t)) != RC_OK)
 		return rc;

@@ -56,8 +56,8 @@ session_secure(struct ctx *cx, const struct request *rq)
 	return str_eq(cx->set->cookie_secure, "on");
 }
 
-static bool
-find(struct ctx *cx, const struct request *rq, const char *name,
+bool
+session_find(struct ctx *cx, const struct request *rq, const char *name,
     struct span *out)
 {
 	if (session_secure(cx, rq))
@@ -70,7 +70,8 @@ find_text(struct ctx *cx, const struct request *rq, const char *name)
 {
 	struct span v;
 
-	return find(cx, rq, name, &v) ? arena_dup(cx->arena, v.p, v.n) : NULL;
+	return session_find(cx, rq, name, &v) ? arena_dup(cx->arena, v.p, v.n)
+					      : NULL;
 }
 
 void
@@ -82,11 +83,11 @@ session_read(struct ctx *cx, struct request *rq)
 	    session_language(find_text(cx, rq, COOKIE_LANG), cx->set->language);
 	rq->theme = session_theme(find_text(cx, rq, COOKIE_THEME), rq->theme);
 	cx->lang = rq->lang;
-	if (find(cx, rq, COOKIE_VISITOR, &v))
+	if (session_find(cx, rq, COOKIE_VISITOR, &v))
 		rq->visitor->known = token_raw(cx, v, rq->visitor->raw);
-	if (find(cx, rq, COOKIE_STAFF, &v))
+	if (session_find(cx, rq, COOKIE_STAFF, &v))
 		rq->staff_cookie = token_raw(cx, v, rq->staff_raw);
-	if (find(cx, rq, COOKIE_STICKY, &v))
+	if (session_find(cx, rq, COOKIE_STICKY, &v))
 		token_wrote_read(cx, v);
 }
 

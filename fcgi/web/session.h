@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/rc.h"
+#include "base/str.h"
 
 struct request;
 struct response;
@@ -22,6 +23,11 @@ struct visitor;
 #define COOKIE_LANG "ks_lang"
 #define COOKIE_THEME "ks_theme"
 #define COOKIE_STICKY "ks_g"
+#define COOKIE_TURN "ks_t" /* and a digit */
+
+/* A cookie as it came; over HTTPS the one with __Host-. */
+bool session_find(struct ctx *cx, const struct request *rq, const char *name,
+    struct span *out);
 
 /* For what is bound to a browser: a visitor without the cookie gets new bytes
  * and the cookie.  A BUG on a route that may be cached; reading pages use

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The line of a sale: in the order of arrival, with the place shown, without
+JavaScript, and nothing is stored for those who wait."""
+
+import time
+
+import pytest
+
+from goods import make_sku
+from procs import wait_until
+
+HOUR = 3600 * 10**6
+
+
+@pytest.fixture(scope="module")
+def sale():
+    from stack import Stack
+    with Stack(settings={"queue_rate": 2, "rate_turn": 60},
+               replica=False).start() as one:
+        yield one
+        one.verify()
+
+
+def sale_sku(shop, cards):
+    sku = make_sku(shop, cards=cards)
+    shop.sql("UPDATE sku SET sale_until_us = %s WHERE id = %s",
+             (int(time.time() * 1e6) + HOUR, sku.id))
+    # whoever reads the goods first makes the line known
+    assert shop.shopper().checkout(sku=sku.id).status_code == 200
+    return sku
+
+
+def waiting(buyer):
+    """(number, place) on the page of the line, or None: let in."""
+    page = buyer.page()
+    number = page.one(data_number=True)
+    if number is None:
+        assert page.one("form", action="/order") is not None
+        return None
+    assert 1 <= int(buyer.last.headers["Refresh"]) <= 20
+    return int(number.text), int(page.one(data_place=True).text)
+
+
+def test_in_the_order_of_arrival(sale):
+    if not sale.pools:
+        return  # mod_fcgid's processes have a line each
+    sku = sale_sku(sale, 20)
+    people = [sale.shopper() for _ in range(12)]
+    first = []
+    for one in people:
+        one.checkout(sku=sku.id)
+        first.append(waiting(one))
+    line = [(i, w) for i, w in enumerate(first) if w]
+    assert len(line) >= 4, first
+    numbers = [w[0] for _, w in line]
+    assert numbers == sorted(set(numbers))
+    places = [w[1] for _, w in line]
+    assert all(a <= b for a, b in zip(places, places[1:])), places
+    let_in, seen = [], dict(line)
+
+    def ask_all():
+        # the last comers first: asking sooner wins nothing
+        for i in sorted(seen, reverse=True):
+            people[i].checkout(sku=sku.id)
+            now = waiting(people[i])
+            if now is None:
+                let_in.append((seen.pop(i)[0], i))
+                continue
+            assert now[0] == seen[i][0], "the number is kept"
+            assert now[1] <= seen[i][1], "the place only gets better"
+        if let_in and seen:
+            assert max(n for n, _ in let_in) < min(
+                w[0] for w in seen.values()), "somebody was overtaken"
+        return not seen
+    wait_until(ask_all, 90, "everybody is let in", pause=0.05)
+    assert sorted(n for n, _ in let_in) == numbers
+    for _, i in let_in[:2]:
+        people[i].order(sku=sku.id, contact=f"line{i}@example.test")
+
+
+def test_a_place_is_nobody_elses(sale):
+    if not sale.pools:
+        return
+    sku = sale_sku(sale, 5)
+    people = [sale.shopper() for _ in range(8)]
+    for one in people:
+        one.checkout(sku=sku.id)
+    ahead, thief = people[-2], sale.shopper()
+    mine = waiting(ahead)
+    assert mine is not None
+    thief.get("/orders")  # he has a visitor's cookie of his own
+    for c in ahead.session.cookies:
+        if "ks_t" in c.name:
+            thief.session.cookies.set(c.name, c.value, domain=c.domain,
+                                      path=c.path)
+    thief.checkout(sku=sku.id)
+    got = waiting(thief)
+    assert got is None or got[0] > mine[0]
+    # nor is a number one can write
+    forger = sale.shopper()
+    forger.get("/orders")
+    for i in range(4):
+        forger.session.cookies.set(f"ks_t{i}", "1.1.AAAAAAAAAAAAAAAAAAAAAA")
+    forger.checkout(sku=sku.id)
+    got = waiting(forger)
+    assert got is None or got[0] > mine[0]
+
+
+def test_a_form_waits_with_all_that_was_typed(sale):
+    if not sale.pools:
+        return
+    sku = make_sku(sale, cards=3)
+    buyer = sale.shopper()
+    buyer.checkout(sku=sku.id)
+    form = buyer.form("/order", "post")
+    form.fields.update(contact="form@example.test", lookup_password='"<&>')
+    # the sale is set up while he types
+    sale.sql("UPDATE sku SET sale_until_us = %s WHERE id = %s",
+             (int(time.time() * 1e6) + HOUR, sku.id))
+    people = [sale.shopper() for _ in range(8)]
+    for one in people:
+        one.checkout(sku=sku.id)
+    answer = buyer.submit(form, follow=False)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) >= 1
+    again = buyer.form("/order", "post")
+    assert again.fields == {k: v for k, v in form.fields.items()}
+    wait_until(lambda: buyer.submit(again, follow=False).status_code == 303,
+               60, "his turn")
+    no = buyer.last.headers["Location"].split("/")[2]
+    # sent twice, it is the same order, and no new turn is needed
+    assert buyer.submit(again, follow=False).headers["Location"] == \
+        f"/o/{no}/pay"
+
+
+def test_a_script_cannot_make_the_line_endless(sale):
+    if not sale.pools:
+        return
+    sku = sale_sku(sale, 5)
+    codes = []
+    for _ in range(90):  # each without cookies, each a new number
+        one = sale.shopper(address="127.0.0.9")
+        codes.append(one.checkout(sku=sku.id).status_code)
+    assert set(codes) == {200, 429}
+    assert codes.count(200) <= 70
+    other = sale.shopper(address="127.0.0.10")
+    assert other.checkout(sku=sku.id).status_code == 200
