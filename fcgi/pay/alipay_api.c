@@ -250,7 +250,7 @@ alipay_refund(struct ctx *cx, const struct pay_account *ac,
 
 	ask_put(&biz, "refund_amount", money_text(cx->arena, rf->amount, 2));
 	ask_put(&biz, "out_request_no", rf->refund_no);
-	if (rf->reason != NULL && strlen(rf->reason) <= REASON_MAX)
+	if (!str_empty(rf->reason) && strlen(rf->reason) <= REASON_MAX)
 		ask_put(&biz, "refund_reason", rf->reason);
 	rc = call_biz(cx, alipay_of(ac), "alipay.trade.refund", &biz, &j);
 	if (rc == RC_DENIED)

@@ -15,7 +15,7 @@
 #include "pay/ask.h"
 #include "pay/verdict.h"
 
-enum { NONCE = 32, STAMP_MAX = 10, SIGN_MAX = 2048 };
+enum { NONCE = 32, STAMP_MAX = 10, SIGN_MAX = 2048, REASON_MAX = 80 };
 
 static const struct wechatpay *
 wechat_of(const struct pay_account *ac)
@@ -326,7 +326,8 @@ wechat_refund(struct ctx *cx, const struct pay_account *ac,
 	buf_chr(&b, '{');
 	ask_put(&b, "out_trade_no", rf->of.order_no);
 	ask_put(&b, "out_refund_no", rf->refund_no);
-	if (!str_empty(rf->reason))
+	/* a longer one would be refused, and half a sentence is no reason */
+	if (!str_empty(rf->reason) && strlen(rf->reason) <= REASON_MAX)
 		ask_put(&b, "reason", rf->reason);
 	if (!str_empty(rf->notify_url))
 		ask_put(&b, "notify_url", rf->notify_url);

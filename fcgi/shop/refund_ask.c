@@ -50,7 +50,7 @@ describe(struct ctx *cx, const struct refund_row *r, const struct channel *c)
 		},
 	    .refund_no = r->no,
 	    .amount = r->amount,
-	    .reason = r->reason,
+	    .reason = r->staff != 0 ? r->reason : "",
 	    .notify_url = channel_notify_url(cx, c->name, r->order_no),
 	};
 }
@@ -207,6 +207,7 @@ enum rc
 refund_ask(struct ctx *cx, const char *no)
 {
 	struct outcome o = {.no = no};
+	enum actor_kind asker;
 	struct refund_row r;
 	enum rc rc;
 
@@ -219,6 +220,7 @@ refund_ask(struct ctx *cx, const char *no)
 	rc = refund_turn(cx, r.id, r.asked_n, ask_again_at(cx, r.asked_n));
 	if (rc != RC_OK)
 		return rc;
+	asker = cx->actor;
 	cx->actor = ACTOR_GATEWAY; /* whose word is written now */
 	o.first = str_eq(r.state, "open");
 	o.rc = converse(cx, &r, &o.said);
@@ -228,6 +230,7 @@ refund_ask(struct ctx *cx, const char *no)
 		o.said.said = "channel";
 	}
 	rc = tx_run(cx, write_body, &o);
+	cx->actor = asker;
 	if (rc == RC_OK && o.became != REFUND_IS__N)
 		refund_counted(o.became);
 	return rc == RC_OK ? RC_OK : RC_BUSY;
