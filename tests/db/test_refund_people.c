@@ -40,6 +40,29 @@ much_money_needs_two(void **state)
 }
 
 static void
+much_by_hand_needs_two(void **state)
+{
+	const char *no = sold_order(2, "20.00", "T1"), *refund;
+	const struct refund_new n = {.order_no = no,
+	    .amount = MONEY(2000),
+	    .reason = "by bank",
+	    .by_hand = true,
+	    .reference = "bank-1"};
+
+	(void)state;
+	set->refund_two_persons_minor = 2000;
+	by_staff(1);
+	assert_int_equal(refund_open(cx, &n, &refund), RC_OK);
+	assert_refund(refund, "waiting");
+	assert_int_equal(refund_agree(cx, refund), RC_DENIED);
+	by_staff(2);
+	assert_int_equal(refund_agree(cx, refund), RC_OK);
+	assert_refund(refund, "done");
+	assert_state(no, "refunded");
+	assert_int_equal(net.refunds, 0);
+}
+
+static void
 little_money_needs_one(void **state)
 {
 	const char *no = sold_order(1, "10.00", "T1");
@@ -198,6 +221,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    REFUND_TEST(much_money_needs_two),
+	    REFUND_TEST(much_by_hand_needs_two),
 	    REFUND_TEST(little_money_needs_one),
 	    REFUND_TEST(second_payment_goes_back_alone),
 	    REFUND_TEST(too_little_goes_back_from_a_pending_order),
