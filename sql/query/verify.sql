@@ -94,10 +94,19 @@ SELECT COUNT(*), MIN(what) FROM (
       OR COUNT(DISTINCT currency) > 1
   UNION ALL
   SELECT CONCAT('payment ', p.id) FROM payment p LEFT JOIN ledger_entry l
-    ON l.payment_id = p.id AND l.account = 'receivable' AND l.refund_id = 0
+    ON l.order_id = p.order_id AND l.payment_id = p.id
+   AND l.account = 'receivable' AND l.refund_id = 0
    WHERE p.state = 'success'
      AND (l.id IS NULL OR l.amount_minor <> p.amount_minor
        OR l.currency <> p.currency)
+  UNION ALL
+  -- what does not pay the order is owed, whatever went back since
+  SELECT CONCAT('owed ', p.id) FROM payment p LEFT JOIN (
+      SELECT payment_id, SUM(amount_minor) AS owed FROM ledger_entry
+       WHERE account = 'liability' AND refund_id = 0 AND payment_id > 0
+       GROUP BY payment_id) l ON l.payment_id = p.id
+   WHERE p.state = 'success'
+     AND COALESCE(l.owed, 0) <> p.applied_minor - p.amount_minor
   UNION ALL
   SELECT CONCAT('ledger ', l.id) FROM ledger_entry l
     LEFT JOIN payment p ON p.id = l.payment_id AND p.state = 'success'
@@ -203,8 +212,8 @@ SELECT order_id, seq, at_us, kind, from_state, to_state, actor, staff_id,
 -- :verify_i13 () -> row(u64 n, str? example) primary
 SELECT COUNT(*), MIN(what) FROM (
   SELECT CONCAT('payment ', p.id) AS what FROM payment p LEFT JOIN notice n
-    ON n.channel_id = p.channel_id AND n.txn = p.txn
-   AND n.state IN ('applied', 'held')
+    ON n.order_id = p.order_id AND n.channel_id = p.channel_id
+   AND n.txn = p.txn AND n.state IN ('applied', 'held')
    WHERE p.state = 'success' AND n.id IS NULL
   UNION ALL
   SELECT CONCAT('notice ', n.id) FROM notice n LEFT JOIN notice_raw r
