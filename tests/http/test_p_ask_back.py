@@ -14,14 +14,13 @@ from procs import wait_until
 from test_p_notice import opened, replies
 
 
-@pytest.fixture(scope="module")
-def shop():
-    from stack import Stack
-    with Stack(replica=False) as one:
-        one.ctl("seed", "demo")
-        one.sql("INSERT INTO setting (merchant_id, name, value, updated_us) "
-                "VALUES (1, 'ask_back_minor', '5000', 1)")
-        yield one
+@pytest.fixture(autouse=True)
+def asking(shop):
+    """From 50.00 on."""
+    shop.sql("INSERT INTO setting (merchant_id, name, value, updated_us) "
+             "VALUES (1, 'ask_back_minor', '5000', 1)")
+    yield
+    shop.sql("DELETE FROM setting WHERE name = 'ask_back_minor'")
 
 
 def signed(shop, no, money, txn):
@@ -84,7 +83,7 @@ def test_much_money_is_confirmed(shop):
 def test_unclear_answer_is_asked_for_again(shop):
     faults = shop.paysim.url + "/paysim/faults"
     buyer, no = opened(shop, make_sku(shop, cards=1, price=10000))
-    shop.sql("UPDATE payment SET next_ask_us = 0")
+    shop.sql("UPDATE payment SET next_ask_us = 0 WHERE state = 'pending'")
     requests.post(faults, timeout=10, data={
         "match": "api.php", "mode": "status", "status": "502"})
     try:
