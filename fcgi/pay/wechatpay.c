@@ -29,7 +29,8 @@ enum {
 	SKEW_MIN = 10,
 	SKEW_MAX = 86400,
 	CHINA_MIN = 8 * 60,
-	H5_SECONDS = 4 * 60
+	H5_SECONDS = 4 * 60,
+	CODE_SECONDS = 110 * 60 /* two hours, less some */
 };
 
 /* clang-format off */
@@ -222,6 +223,7 @@ show(struct ctx *cx, const struct pay_order *o, bool h5, const struct json *j,
 	if (!h5) {
 		out->show = PAY_QR;
 		out->qr = url;
+		out->expires_us = cx->now + CODE_SECONDS * US_PER_S;
 		return RC_OK;
 	}
 	if (!url_is_http(url))

@@ -17,7 +17,10 @@
 #include "store/order.h"
 #include "store/tx.h"
 
-enum { FIRST_ASK_S = 10 };
+enum {
+	FIRST_ASK_S = 10,
+	STALE_S = 10 /* a link is not shown in its last seconds */
+};
 
 static const char *
 subject(struct ctx *cx, const struct order *o)
@@ -91,10 +94,14 @@ find_open(struct ctx *cx, const struct order *o, const struct payment_row **out)
 	return rc;
 }
 
+/* What was opened is kept before anything is shown.  The same payment with a
+ * fresh link stays one row; another payment of the gateway is another row, and
+ * the old one stays open to its word. */
 static enum rc
-remember(struct ctx *cx, const struct order *o, const struct pay_opened *op)
+remember(struct ctx *cx, const struct order *o, const struct payment_row *open,
+    const struct pay_opened *op)
 {
-	const struct payment_row p = {
+	struct payment_row p = {
 	    .order = o->id,
 	    .channel = o->channel,
 	    .amount = o->total,
@@ -102,10 +109,27 @@ remember(struct ctx *cx, const struct order *o, const struct pay_opened *op)
 	    .provider_ref = str_empty(op->provider_ref) ? "" : op->provider_ref,
 	    .pay_url = str_empty(op->url) ? "" : op->url,
 	    .qr_text = str_empty(op->qr) ? "" : op->qr,
+	    .until = op->expires_us,
 	};
 	uint64_t id;
+	enum rc rc;
 
-	return payment_open(cx, &p, cx->now + FIRST_ASK_S * US_PER_S, &id);
+	if (open == NULL || (p.provider_ref[0] != '\0' &&
+				!str_eq(p.provider_ref, open->provider_ref)))
+		return payment_open(
+		    cx, &p, cx->now + FIRST_ASK_S * US_PER_S, &id);
+	p.id = open->id;
+	rc = payment_reopen(cx, &p);
+	/* paid meanwhile, or the same link once more: show it all the same,
+	 * the page polls */
+	return rc == RC_CONFLICT ? RC_OK : rc;
+}
+
+/* Its link or code has a time of its own, and that is over. */
+static bool
+is_stale(const struct ctx *cx, const struct payment_row *p)
+{
+	return p->until != 0 && p->until <= cx->now + STALE_S * US_PER_S;
 }
 
 /* A free order has no gateway: it is settled like money of nothing. */
@@ -129,6 +153,7 @@ static enum rc
 open_at_gateway(struct ctx *cx, const struct order *o, const struct channel *c,
     struct pay_view *out)
 {
+	bool calls = (c->gw->can & PAY_OPEN_CALLS) != 0;
 	const struct payment_row *open;
 	struct pay_opened op = {0};
 	struct pay_order po;
@@ -137,7 +162,7 @@ open_at_gateway(struct ctx *cx, const struct order *o, const struct channel *c,
 	rc = find_open(cx, o, &open);
 	if (rc != RC_OK)
 		return rc;
-	if (open != NULL && (c->gw->can & PAY_OPEN_CALLS) != 0) {
+	if (open != NULL && calls && !is_stale(cx, open)) {
 		out->link = str_empty(open->pay_url) ? NULL : open->pay_url;
 		out->qr_text = str_empty(open->qr_text) ? NULL : open->qr_text;
 		return RC_OK;
@@ -147,10 +172,12 @@ open_at_gateway(struct ctx *cx, const struct order *o, const struct channel *c,
 	if (rc != RC_OK) {
 		log_event(LOG_WARN, "gateway_open", LF_STR("channel", c->name),
 		    LF_STR("rc", rc_name(rc)), LF_STR("said", op.said));
+		/* some never open an order number twice (epusdt says 10002):
+		 * the page offers the other channels */
 		return rc == RC_INVALID ? rc : RC_BUSY;
 	}
-	if (open == NULL)
-		rc = remember(cx, o, &op);
+	if (open == NULL || calls)
+		rc = remember(cx, o, open, &op);
 	if (rc == RC_OK)
 		show_opened(cx, &op, out);
 	return rc;

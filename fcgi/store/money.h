@@ -47,9 +47,13 @@ struct payment_row {
 	const char *txn; /* NULL: no money yet */
 	const char *role;
 	struct money amount;
+	int64_t until; /* of the link or code; 0: the order's time */
 };
 MUST_CHECK enum rc payment_open(struct ctx *cx, const struct payment_row *p,
     int64_t next_ask, uint64_t *id);
+/* A fresh link or code of it: pay_url, qr_text and until.  RC_CONFLICT: it is
+ * not open any more, or nothing is new. */
+MUST_CHECK enum rc payment_reopen(struct ctx *cx, const struct payment_row *p);
 /* Newest first. */
 MUST_CHECK enum rc payments_of(struct ctx *cx, uint64_t order, uint64_t channel,
     const struct payment_row **out, size_t *n);

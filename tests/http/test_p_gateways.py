@@ -117,3 +117,63 @@ def test_gateway_that_is_down(world):
     assert buyer.page(f"/o/{no}/pay").one(data_pay=True) is not None
     shop.pay(no)
     assert len(buyer.cards(no)) == 1
+
+
+# -- links and codes that get old: opened again, not shown -------------------
+
+def made(shop, no):
+    return shop.sql("SELECT p.id, p.pay_url, p.qr_text, p.until_us, "
+                    "p.provider_ref FROM payment p JOIN orders o ON "
+                    "o.id = p.order_id WHERE o.no = %s ORDER BY p.id", (no,))
+
+
+def way(buyer, no):
+    return buyer.page(f"/o/{no}/pay").one(data_pay=True)
+
+
+@pytest.mark.parametrize("channel", ["wechatpay", "bepusdt", "stripe",
+                                     "paypal"])
+def test_stale_link_is_opened_again(world, channel):
+    shop = shop_of(world, channel)
+    _, buyer, no = begin(shop, channel)
+    first = made(shop, no)[-1]
+    assert first["until_us"] > 0
+    assert way(buyer, no) is not None
+    assert made(shop, no)[-1] == first  # as long as it is good, it is kept
+    shop.sql("UPDATE payment SET until_us = 1 WHERE id = %s", (first["id"],))
+    assert way(buyer, no) is not None
+    rows = made(shop, no)
+    assert rows[-1]["until_us"] > 1
+    # the same payment is the same row; another one is a row beside it
+    refs = {r["provider_ref"] for r in rows}
+    assert len(refs) == len(rows)
+    if len(rows) == 1:
+        assert rows[0]["id"] == first["id"]
+    buyer.pay(no)
+    assert buyer.state(no)["state"] == "delivered"
+    assert len(buyer.cards(no)) == 1
+
+
+def test_gateway_that_opens_once_leaves_the_other_ways(world):
+    shop = shop_of(world, "epusdt")
+    _, buyer, no = begin(shop, "epusdt")
+    shop.sql("UPDATE payment SET until_us = 1 WHERE id = %s",
+             (made(shop, no)[-1]["id"],))
+    page = buyer.page(f"/o/{no}/pay")
+    assert buyer.last.status_code < 500
+    assert page.one(data_pay=True) is None  # not the dead link
+    assert page.one(role="alert") is not None
+    form = buyer.form(f"/o/{no}/pay", "post")
+    buyer.submit(form, channel="bepusdt")
+    assert way(buyer, no) is not None
+    buyer.pay(no)
+    assert buyer.state(no)["state"] == "delivered"
+
+
+def test_link_tells_the_gateway_where_the_buyer_is_from(world):
+    """WeChat's H5 page asks for the Referer; only the origin is told."""
+    shop = shop_of(world, "bepusdt")
+    _, buyer, no = begin(shop, "bepusdt")
+    link = way(buyer, no)
+    assert link.get("referrerpolicy") == "origin"
+    assert "noreferrer" not in (link.get("rel") or "")
