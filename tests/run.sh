@@ -168,9 +168,22 @@ http_asan() {
     fi
 }
 
+# axe-core is the one thing that Debian does not package.  Without npm its
+# tests are skipped, and that is said.
+axe() {
+    axe_js=
+    if have npm && (cd "$work" && npm pack --silent axe-core@4.14.1 &&
+        tar xzf axe-core-*.tgz package/axe.min.js) >/dev/null 2>&1; then
+        axe_js=$work/package/axe.min.js
+    else
+        say "browser: no axe-core (npm); the accessibility tests are skipped"
+    fi
+}
+
 browser() {
     ready_to_serve "$build_dir"
-    python browser "$root/tests/browser" "$build_dir"
+    axe
+    python browser "$root/tests/browser" "$build_dir" KEYSTALL_AXE="$axe_js"
 }
 
 # -- main ------------------------------------------------------------------
