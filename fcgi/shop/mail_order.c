@@ -12,10 +12,11 @@
 #include "io/mail.h"
 #include "io/tmpl.h"
 #include "shop/catalogue.h"
+#include "shop/mail_words.h"
 #include "shop/order_int.h"
 #include "shop/refund.h"
 
-enum { MAIL_MAX = 256 * 1024 };
+enum { MAIL_MAX = 256 * 1024, EXAMPLE_MINOR = 1250 };
 
 static void
 put_data(struct ctx *cx, struct tnode *d, const struct shop_info *shop,
@@ -88,7 +89,7 @@ render(struct ctx *cx, const char *tpl, const char *lang, struct tnode *d,
 /* What a kind of mail adds to the order's data. */
 struct letter {
 	const char *txt, *html; /* templates */
-	const char *title;      /* a key of the language catalogue */
+	enum mail_kind kind;
 	const struct refund *refund;
 };
 
@@ -98,7 +99,44 @@ put_refund(struct ctx *cx, struct tnode *d, const struct refund *r)
 	tnode_set(d, "Refund.No", r->no);
 	tnode_set(
 	    d, "Refund.Amount", money_show(cx->arena, r->amount, r->currency));
-	tnode_bool(d, "Refund.ByHand", str_eq(r->how, "manual"));
+}
+
+static struct mail_values
+values_of(struct ctx *cx, const struct shop_info *shop, const struct order *o,
+    const struct refund *r)
+{
+	struct mail_values v = {
+	    .shop = shop->name,
+	    .order_no = o->no,
+	    .amount = money_show(cx->arena, o->total, o->currency),
+	};
+
+	if (r == NULL)
+		return v;
+	v.refund_amount = money_show(cx->arena, r->amount, r->currency);
+	v.how = tmpl_text(cx->tmpl, o->lang,
+	    str_eq(r->how, "manual") ? "mail_refund.by_hand"
+				     : "mail_refund.same_way");
+	return v;
+}
+
+/* The heading and the lines, the shop's own or the catalogue's. */
+static enum rc
+put_words(struct ctx *cx, struct tnode *d, const struct order *o,
+    const struct letter *l, const struct mail_values *v, const char **title)
+{
+	struct mail_words w;
+	struct span rest, line;
+	enum rc rc = mail_words_get(cx, l->kind, o->lang, &w);
+
+	if (rc != RC_OK)
+		return rc;
+	*title = mail_words_fill(cx, w.subject, v);
+	tnode_set(d, "Mail.Title", *title);
+	rest = span_str(mail_words_fill(cx, w.body, v));
+	while (rest.n != 0 && span_cut(&rest, '\n', &line))
+		tnode_span(tnode_item(d, "Mail.Lines"), "Text", line);
+	return RC_OK;
 }
 
 static enum rc
@@ -107,7 +145,8 @@ send(struct ctx *cx, const struct outbox_row *m, const struct order *o,
 {
 	struct tnode *d = tnode_new(cx->arena);
 	const struct shop_info *shop;
-	const char *text, *html;
+	const char *text, *html, *title;
+	struct mail_values v;
 	struct mail mail;
 	enum rc rc;
 
@@ -117,13 +156,14 @@ send(struct ctx *cx, const struct outbox_row *m, const struct order *o,
 	put_data(cx, d, shop, o);
 	if (l->refund != NULL)
 		put_refund(cx, d, l->refund);
-	if ((rc = render(cx, l->txt, o->lang, d, &text)) != RC_OK ||
+	v = values_of(cx, shop, o, l->refund);
+	if ((rc = put_words(cx, d, o, l, &v, &title)) != RC_OK ||
+	    (rc = render(cx, l->txt, o->lang, d, &text)) != RC_OK ||
 	    (rc = render(cx, l->html, o->lang, d, &html)) != RC_OK)
 		return rc;
 	mail = (struct mail){
 	    .to = o->contact,
-	    .subject = arena_fmt(cx->arena, "%s · %s", shop->name,
-		tmpl_text(cx->tmpl, o->lang, l->title)),
+	    .subject = arena_fmt(cx->arena, "%s · %s", shop->name, title),
 	    .text = plain_text(cx, text),
 	    .html = html,
 	    .message_id =
@@ -163,8 +203,10 @@ send_mail_order(struct ctx *cx, const struct outbox_row *m, const char **why)
 		*why = "order cannot be read";
 		return rc;
 	}
-	l.title =
-	    arena_fmt(cx->arena, "mail_title.%s", order_state_name(o->state));
+	/* ended meanwhile, or never so: the buyer is told how it stands */
+	if (mail_kind_find(order_state_name(o->state), o->lang, &l.kind) !=
+	    RC_OK)
+		l.kind = MAIL_PENDING;
 	return sent(send(cx, m, o, &l), why);
 }
 
@@ -173,7 +215,7 @@ send_mail_refund(struct ctx *cx, const struct outbox_row *m, const char **why)
 {
 	struct letter l = {.txt = "mail/refund.txt.cs",
 	    .html = "mail/refund.html.cs",
-	    .title = "mail_refund.title"};
+	    .kind = MAIL_REFUND};
 	const struct order *o;
 	enum rc rc = refund_load(cx, m->payload, &l.refund);
 
@@ -184,4 +226,72 @@ send_mail_refund(struct ctx *cx, const struct outbox_row *m, const char **why)
 		return rc;
 	}
 	return sent(send(cx, m, o, &l), why);
+}
+
+/* ------------------------------------------------------------ an example */
+
+static enum rc
+example(struct ctx *cx, enum mail_kind k, const char *lang, const char *to,
+    struct order *o, struct refund *r)
+{
+	struct order_item *it = ARENA_NEW(cx->arena, struct order_item);
+	const struct shop_info *shop;
+	struct mail_values v;
+	enum rc rc;
+
+	if ((rc = catalogue_shop(cx, &shop)) != RC_OK ||
+	    (rc = mail_words_sample(cx, lang, &v)) != RC_OK)
+		return rc;
+	it->product_name = shop->name;
+	it->sku_name = "";
+	it->qty = 1;
+	*o = (struct order){
+	    .no = v.order_no,
+	    .lang = lang,
+	    .contact = to,
+	    .currency = shop->currency,
+	    .total = MONEY(EXAMPLE_MINOR),
+	    .link_token = "example",
+	    .created = cx->now,
+	    .items = it,
+	    .n_items = 1,
+	};
+	if (order_state_parse(mail_kind_name(k), &o->state) != RC_OK)
+		o->state = ORDER_DELIVERED;
+	*r = (struct refund){
+	    .no = "R0",
+	    .how = "gateway",
+	    .currency = shop->currency,
+	    .amount = MONEY(EXAMPLE_MINOR),
+	};
+	return RC_OK;
+}
+
+enum rc
+send_mail_test(struct ctx *cx, const struct outbox_row *m, const char **why)
+{
+	struct span rest = span_str(m->payload), kind, lang;
+	struct letter l = {
+	    .txt = "mail/order_link.txt.cs", .html = "mail/order_link.html.cs"};
+	struct refund r;
+	struct order o;
+	const char *lg;
+	enum rc rc;
+
+	*why = "not understood";
+	if (!span_cut(&rest, '|', &kind) || !span_cut(&rest, '|', &lang))
+		return RC_INVALID;
+	lg = arena_dup(cx->arena, lang.p, lang.n);
+	rc = mail_kind_find(arena_dup(cx->arena, kind.p, kind.n), lg, &l.kind);
+	if (rc == RC_OK)
+		rc = example(cx, l.kind, lg,
+		    arena_dup(cx->arena, rest.p, rest.n), &o, &r);
+	if (rc != RC_OK)
+		return rc;
+	if (l.kind == MAIL_REFUND) {
+		l.txt = "mail/refund.txt.cs";
+		l.html = "mail/refund.html.cs";
+		l.refund = &r;
+	}
+	return sent(send(cx, m, &o, &l), why);
 }

@@ -42,6 +42,7 @@ static const struct {
     {OUTBOX_CATALOGUE, bump_catalogue},
     {OUTBOX_MAIL_ORDER, send_mail_order},
     {OUTBOX_MAIL_REFUND, send_mail_refund},
+    {OUTBOX_MAIL_TEST, send_mail_test},
     {OUTBOX_ORDER_EVENT, nothing_more},
     {OUTBOX_STOCK_LOW, nothing_more},
 };

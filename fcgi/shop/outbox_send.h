@@ -15,6 +15,8 @@ typedef enum rc (*outbox_fn)(
 outbox_fn outbox_sender(const char *kind); /* NULL: unknown kind */
 
 /* shop/mail_order.c */
+MUST_CHECK enum rc send_mail_test(
+    struct ctx *cx, const struct outbox_row *m, const char **why);
 MUST_CHECK enum rc send_mail_order(
     struct ctx *cx, const struct outbox_row *m, const char **why);
 MUST_CHECK enum rc send_mail_refund(

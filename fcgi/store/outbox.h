@@ -20,6 +20,8 @@
 /* Tell the buyer that money went back; object = order id, payload = the
  * refund's number. */
 #define OUTBOX_MAIL_REFUND "mail_refund"
+/* An example of a mail; payload = kind|language|address. */
+#define OUTBOX_MAIL_TEST "mail_test"
 /* An order moved and nobody is mailed; object = order id. */
 #define OUTBOX_ORDER_EVENT "order_event"
 /* A SKU became low; object = SKU id, payload = cards that are left. */

@@ -231,6 +231,7 @@ web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
 	struct buf head;
 
 	ctx_begin(cx, request_id_ok(id) ? id : NULL);
+	cx->tmpl = w->tmpl; /* the texts of mails, for the panel */
 	pieces_begin(w->pieces);
 	cx->deadline = start + cx->set->request_deadline_ms * US_PER_MS;
 	log_request(cx->request_id);

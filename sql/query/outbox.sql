@@ -53,3 +53,19 @@ UPDATE outbox SET state = 'due', due_us = ?, attempts = 0, done_us = 0
 -- :outbox_drop (i64 now_us, str reason, u64 id, u64 merchant) -> affected primary
 UPDATE outbox SET state = 'dropped', done_us = ?, last_error = ?
  WHERE id = ? AND merchant_id = ? AND state IN ('due', 'dead');
+
+-- :notify_get (u64 merchant, str kind, str lang) -> row(str subject, str body) primary
+SELECT subject, body FROM notify_template WHERE merchant_id = ? AND kind = ? AND lang = ?;
+
+-- :notify_list (u64 merchant) -> rows(str kind, str lang, str subject, str body) primary
+SELECT kind, lang, subject, body FROM notify_template WHERE merchant_id = ?
+ ORDER BY kind, lang;
+
+-- :notify_put (u64 merchant, str kind, str lang, str subject, str body, i64 now_us,
+--   str subject_again, str body_again, i64 now_again_us) -> affected primary
+INSERT INTO notify_template (merchant_id, kind, lang, subject, body, updated_us)
+VALUES (?, ?, ?, ?, ?, ?)
+ON DUPLICATE KEY UPDATE subject = ?, body = ?, updated_us = ?;
+
+-- :notify_remove (u64 merchant, str kind, str lang) -> affected primary
+DELETE FROM notify_template WHERE merchant_id = ? AND kind = ? AND lang = ?;

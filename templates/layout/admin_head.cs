@@ -29,6 +29,7 @@
 <?cs if:Staff.May.stock ?><li><a href="<?cs var:Page.Admin ?>/cards"<?cs if:Page.Nav == "cards" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.cards ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/channels"<?cs if:Page.Nav == "channels" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.nav_channels ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/outbox"<?cs if:Page.Nav == "outbox" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.nav_outbox ?></a></li><?cs /if ?>
+<?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/mail"<?cs if:Page.Nav == "mail" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.mail ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/webhooks"<?cs if:Page.Nav == "webhooks" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.webhooks ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/shop"<?cs if:Page.Nav == "shop" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.shop ?></a></li><?cs /if ?>
 <?cs if:Staff.May.audit ?><li><a href="<?cs var:Page.Admin ?>/audit"<?cs if:Page.Nav == "audit" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.nav_audit ?></a></li><?cs /if ?>

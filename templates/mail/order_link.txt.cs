@@ -3,10 +3,10 @@
   The mail with the link to an order (text part); data as order_link.html.cs.
   Values pass through the same HTML escape as everywhere: the sender turns the
   five entities back before it encodes the part.
-?><?cs include:"macros.cs" ?><?cs var:Lang.mail_title[Order.State] ?>
+?><?cs include:"macros.cs" ?><?cs var:Mail.Title ?>
 
-<?cs var:Lang.mail_text[Order.State] ?>
-
+<?cs each:l = Mail.Lines ?><?cs var:l.Text ?>
+<?cs /each ?>
 <?cs var:Order.Url ?>
 
 <?cs each:it = Items ?><?cs var:it.Name ?><?cs if:it.SkuName ?> · <?cs var:it.SkuName ?><?cs /if ?> × <?cs var:it.Qty ?>

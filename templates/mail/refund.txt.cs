@@ -3,10 +3,10 @@
   The mail that says that money went back (text part); data as refund.html.cs.
   Values pass through the same HTML escape as everywhere: the sender turns the
   five entities back before it encodes the part.
-?><?cs include:"macros.cs" ?><?cs var:Lang.mail_refund.title ?>
+?><?cs include:"macros.cs" ?><?cs var:Mail.Title ?>
 
-<?cs call:fmt(Lang.mail_refund.text, Refund.Amount) ?> <?cs if:Refund.ByHand ?><?cs var:Lang.mail_refund.by_hand ?><?cs else ?><?cs var:Lang.mail_refund.same_way ?><?cs /if ?>
-
+<?cs each:l = Mail.Lines ?><?cs var:l.Text ?>
+<?cs /each ?>
 <?cs var:Order.Url ?>
 
 <?cs each:it = Items ?><?cs var:it.Name ?><?cs if:it.SkuName ?> · <?cs var:it.SkuName ?><?cs /if ?> × <?cs var:it.Qty ?>

@@ -26,7 +26,8 @@ def pages(demo, sku):
             "/cards/import", f"/cards/{card}", "/batches",
             f"/batches/{batch}", "/channels", "/channels/epay-demo",
             "/channels/fresh?gateway=epay", "/shop", "/audit", "/outbox",
-            "/webhooks", "/webhooks/new", "/coupons", "/coupons/new", "/account"]
+            "/webhooks", "/webhooks/new", "/coupons", "/coupons/new", "/mail",
+            "/mail/delivered/en", "/account"]
 
 
 # -- the door ---------------------------------------------------------------

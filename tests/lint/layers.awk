@@ -21,6 +21,7 @@ BEGIN {
 	also["shop/seed_int.h"] = "io/tmpl.h"
 	also["shop/hook_send.c"] = "io/httpc.h"
 	also["shop/hook_event.c"] = "io/json.h"
+	also["shop/mail_words.c"] = "io/tmpl.h"
 	also["shop/webhook.c"] = "io/addr.h"
 	also["shop/mail_order.c"] = "io/mail.h io/tmpl.h"
 
