@@ -71,6 +71,7 @@ struct sku {
 	const struct tier *tiers; /* ascending min_qty */
 	size_t n_tiers;
 	struct stock_view stock;
+	uint64_t free; /* cards, counted to STOCK_COUNT_MAX: never shown */
 	const char *card_format; /* labels separated by '|', or "" */
 };
 

@@ -71,6 +71,7 @@ sku_fill(struct sku *s, const struct sku_rec *r, enum stock_display display,
 	s->sale_until = r->sale_until;
 	s->active = r->active;
 	s->card_format = r->card_format;
+	s->free = free;
 	s->stock = stock_show(display, supply_of(r, free, STOCK_COUNT_MAX));
 }
 

@@ -205,6 +205,20 @@ copy(char *to, size_t cap, const char *from)
 	to[n] = '\0';
 }
 
+/* The shorter the stock, the shorter the hold. */
+static int64_t
+hold_s(const struct ctx *cx, const struct quote *q)
+{
+	enum { LAST_CARDS = 10 };
+	int64_t s = cx->set->order_ttl_s;
+
+	if (q->sku->kind == SKU_CARD &&
+	    q->sku->free < q->qty + LAST_CARDS + 1 &&
+	    cx->set->order_ttl_low_s < s)
+		s = cx->set->order_ttl_low_s;
+	return s;
+}
+
 static void
 fill_claim(struct ctx *cx, const struct checkout *f, const struct quote *q,
     struct claim *c)
@@ -235,7 +249,7 @@ fill_claim(struct ctx *cx, const struct checkout *f, const struct quote *q,
 	copy(c->sku_code, sizeof(c->sku_code), q->sku->code);
 	copy(c->lang, sizeof(c->lang), cx->lang);
 	c->created = cx->now;
-	c->expires = cx->now + cx->set->order_ttl_s * US_PER_S;
+	c->expires = cx->now + hold_s(cx, q) * US_PER_S;
 	if (f->lookup_password[0] != '\0') {
 		c->has_lookup = true;
 		identity_lookup(cx, c->no, f->lookup_password, c->lookup_hash);

@@ -102,11 +102,19 @@ look_at_forms(struct ctx *cx, struct batch *b)
 	return rc;
 }
 
-/* Unpaid orders of the same network or contact that stand before claim i in
+/* The bytes of the network around an address: IPv4 /24, IPv6 /48. */
+static unsigned
+net_size(const struct claim *c)
+{
+	enum { NET4 = 3, NET6 = 6 };
+
+	return c->address_n == 4 ? NET4 : NET6;
+}
+
+/* Unpaid orders of the same networks or contact that stand before claim i in
  * this batch. */
 static void
-count_before(
-    const struct batch *b, size_t i, uint64_t *address, uint64_t *contact)
+count_before(const struct batch *b, size_t i, struct hold_count *n)
 {
 	const struct claim *c = &b->claims[i], *o;
 	size_t j;
@@ -115,10 +123,37 @@ count_before(
 		o = &b->claims[j];
 		if (o->rc != RC_OK)
 			continue;
-		*address += o->address_n == c->address_n &&
-			    memcmp(o->address, c->address, c->address_n) == 0;
-		*contact += span_eq(contact_of(o), contact_of(c));
+		n->contact += span_eq(contact_of(o), contact_of(c));
+		if (o->address_n != c->address_n)
+			continue;
+		n->address += memcmp(o->address, c->address, c->address_n) == 0;
+		n->net += memcmp(o->address, c->address, net_size(c)) == 0;
 	}
+}
+
+static struct hold_ask
+hold_ask_of(struct ctx *cx, const struct claim *c)
+{
+	uint8_t *from = arena_alloc(cx->arena, sizeof(c->address));
+	uint8_t *to = arena_alloc(cx->arena, sizeof(c->address));
+	unsigned keep = net_size(c), i;
+
+	for (i = 0; i < c->address_n; i++) {
+		from[i] = i < keep ? c->address[i] : 0;
+		to[i] = i < keep ? c->address[i] : UINT8_MAX;
+	}
+	return (struct hold_ask){
+	    .address = bytes(c->address, c->address_n),
+	    .contact_hash = contact_of(c),
+	    .net_from = bytes(from, c->address_n),
+	    .net_to = bytes(to, c->address_n),
+	};
+}
+
+static bool
+over(uint64_t n, unsigned cap)
+{
+	return cap != 0 && n >= cap;
 }
 
 /* Soft caps: two transactions at the same instant may both pass, one more is
@@ -126,30 +161,30 @@ count_before(
 static enum rc
 check_holds(struct ctx *cx, struct batch *b)
 {
-	unsigned per_address = (unsigned)cx->set->hold_cap_address;
-	unsigned per_contact = (unsigned)cx->set->hold_cap_contact;
+	const struct hold_caps caps = {
+	    .address = (unsigned)cx->set->hold_cap_address,
+	    .contact = (unsigned)cx->set->hold_cap_contact,
+	    .net = (unsigned)cx->set->hold_cap_network,
+	};
+	const struct hold_count *count;
 	struct hold_ask *ask;
-	uint64_t address, contact;
-	const uint64_t *n;
+	struct hold_count n;
 	size_t i;
 	enum rc rc;
 
-	if (per_address == 0 && per_contact == 0)
+	if (caps.address == 0 && caps.contact == 0 && caps.net == 0)
 		return RC_OK;
 	ask = ARENA_ARRAY(cx->arena, b->n, struct hold_ask);
 	for (i = 0; i < b->n; i++)
-		ask[i] = (struct hold_ask){
-		    bytes(b->claims[i].address, b->claims[i].address_n),
-		    contact_of(&b->claims[i])};
-	rc = hold_counts(cx, ask, b->n, per_address, per_contact, &n);
+		ask[i] = hold_ask_of(cx, &b->claims[i]);
+	rc = hold_counts(cx, ask, b->n, &caps, &count);
 	for (i = 0; rc == RC_OK && i < b->n; i++) {
 		if (b->claims[i].rc != RC_OK)
 			continue;
-		address = n[2 * i];
-		contact = n[2 * i + 1];
-		count_before(b, i, &address, &contact);
-		if ((per_address != 0 && address >= per_address) ||
-		    (per_contact != 0 && contact >= per_contact))
+		n = count[i];
+		count_before(b, i, &n);
+		if (over(n.address, caps.address) ||
+		    over(n.contact, caps.contact) || over(n.net, caps.net))
 			refuse(&b->claims[i], CLAIM_HOLDS);
 	}
 	return rc;

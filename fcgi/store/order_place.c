@@ -168,27 +168,35 @@ counts_read(const char *text, uint64_t *counts, size_t n)
 
 enum rc
 hold_counts(struct ctx *cx, const struct hold_ask *ask, size_t n,
-    unsigned per_address, unsigned per_contact, const uint64_t **out)
+    const struct hold_caps *caps, const struct hold_count **out)
 {
-	enum { COLS = 4 };
+	enum { COLS = 8, COUNTS = 3 };
 	struct dv *v = ARENA_ARRAY(cx->arena, n * COLS, struct dv), *p = v;
-	uint64_t *counts = ARENA_ARRAY(cx->arena, 2 * n, uint64_t);
+	uint64_t *raw = ARENA_ARRAY(cx->arena, COUNTS * n, uint64_t);
+	struct hold_count *c = ARENA_ARRAY(cx->arena, n, struct hold_count);
 	struct db_rows rows = {NULL, 0};
 	size_t i;
 	enum rc rc;
 
 	for (i = 0; i < n; i++) {
 		*p++ = BLOB(ask[i].address);
-		*p++ = DV_U64(per_address);
+		*p++ = DV_U64(caps->address);
 		*p++ = BLOB(ask[i].contact_hash);
-		*p++ = DV_U64(per_contact);
+		*p++ = DV_U64(caps->contact);
+		*p++ = BLOB(ask[i].net_from);
+		*p++ = BLOB(ask[i].net_to);
+		*p++ = DV_U64(ask[i].address.n);
+		*p++ = DV_U64(caps->net);
 	}
 	rc = db_rows_many(cx, STMT_hold_counts, NULL, 0, v, n, &rows);
 	if (rc != RC_OK)
 		return rc;
 	BUG_ON(rows.n != 1);
-	counts_read(dv_str(rows.row[0], 0), counts, 2 * n);
-	*out = counts;
+	counts_read(dv_str(rows.row[0], 0), raw, COUNTS * n);
+	for (i = 0; i < n; i++)
+		c[i] = (struct hold_count){
+		    raw[3 * i], raw[3 * i + 1], raw[3 * i + 2]};
+	*out = c;
 	return RC_OK;
 }
 

@@ -105,11 +105,17 @@ MUST_CHECK enum rc orders_of_forms(struct ctx *cx, const struct span *form_key,
     size_t n, const struct form_row **out, size_t *n_out);
 struct hold_ask {
 	struct span address, contact_hash;
+	struct span net_from, net_to; /* the network around the address */
 };
-/* Unpaid orders of each address and contact, counted up to the caps: two
- * numbers for each. */
+struct hold_caps {
+	unsigned address, contact, net;
+};
+struct hold_count {
+	uint64_t address, contact, net;
+};
+/* Unpaid orders of each, counted up to the caps. */
 MUST_CHECK enum rc hold_counts(struct ctx *cx, const struct hold_ask *ask,
-    size_t n, unsigned per_address, unsigned per_contact, const uint64_t **out);
+    size_t n, const struct hold_caps *caps, const struct hold_count **out);
 /* RC_CONFLICT: the limit would be passed. */
 MUST_CHECK enum rc buyer_count_add(struct ctx *cx, uint64_t sku,
     struct span contact_hash, unsigned qty, unsigned cap);

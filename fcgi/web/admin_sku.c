@@ -107,13 +107,18 @@ read_tiers(struct response *rs, struct fields *in, struct sku_edit *s)
 	}
 }
 
+/* As a browser's field for a moment wants it. */
 static const char *
-day(struct response *rs, int64_t us)
+minute(struct response *rs, int64_t us)
 {
+	char *text;
+
 	if (us == 0)
 		return "";
-	return arena_fmt(rs->cx->arena, "%.10s",
+	text = arena_fmt(rs->cx->arena, "%.16s",
 	    time_text(rs->cx->arena, us, (int)rs->cx->set->zone_minutes));
+	text[sizeof("2026-01-31") - 1] = 'T';
+	return text;
 }
 
 static void
@@ -131,8 +136,8 @@ preset(struct ctx *cx, struct response *rs, struct fields *in,
 	field_preset(in, "min_qty", number(cx, s->min_qty));
 	field_preset(in, "max_qty", number(cx, s->max_qty));
 	field_preset(in, "buyer_limit", number(cx, s->buyer_limit));
-	field_preset(in, "sale_from", day(rs, s->sale_from));
-	field_preset(in, "sale_until", day(rs, s->sale_until));
+	field_preset(in, "sale_from", minute(rs, s->sale_from));
+	field_preset(in, "sale_until", minute(rs, s->sale_until));
 	field_preset(in, "active", s->active ? "1" : "");
 	field_preset(in, "sort", number(cx, s->sort));
 	field_preset(in, "version", number(cx, s->version));
@@ -197,8 +202,8 @@ read_sku(
 	field_u64_or(in, "min_qty", 1, LIM_QTY, 1, &min);
 	field_u64_or(in, "max_qty", 1, LIM_QTY, MAX_QTY, &max);
 	field_u64_or(in, "buyer_limit", 0, UINT32_MAX, 0, &limit);
-	field_day(in, "sale_from", zone, &s->sale_from);
-	field_day(in, "sale_until", zone, &s->sale_until);
+	field_minute(in, "sale_from", zone, &s->sale_from);
+	field_minute(in, "sale_until", zone, &s->sale_until);
 	field_i64_or(in, "sort", -SORT_MAX, SORT_MAX, 0, &sort);
 	field_u64_or(in, "version", 0, UINT32_MAX, 0, &version);
 	read_tiers(rs, in, s);

@@ -105,6 +105,9 @@ bool field_choice(struct fields *f, const char *name, const char *const *names,
 /* "2026-01-31", start of that day in the zone; blank gives 0. */
 bool field_day(
     struct fields *f, const char *name, int zone_min, int64_t *out_us);
+/* The same to the minute, "2026-01-31T12:30", as browsers send a moment. */
+bool field_minute(
+    struct fields *f, const char *name, int zone_min, int64_t *out_us);
 /* All values of a repeated name (ticked ids): numbers in 1..UINT64_MAX, at
  * most max of them. */
 bool field_ids(

@@ -213,6 +213,55 @@ field_day(struct fields *f, const char *name, int zone_min, int64_t *out_us)
 	return field_bad(f, name, FIELD_NOT_DAY);
 }
 
+/* "12:30", with seconds or without: browsers differ. */
+static bool
+clock_of(const char *s, int64_t *out_us)
+{
+	static const unsigned most[] = {23, 59, 59};
+	int64_t sum = 0;
+	unsigned i, v;
+
+	for (i = 0; i < 3; i++) {
+		if (i == 2 && *s == '\0') {
+			sum *= 60;
+			break;
+		}
+		if ((i != 0 && *s++ != ':') || !chr_digit(s[0]) ||
+		    !chr_digit(s[1]))
+			return false;
+		v = (unsigned)(s[0] - '0') * 10 + (unsigned)(s[1] - '0');
+		if (v > most[i])
+			return false;
+		sum = sum * 60 + v;
+		s += 2;
+	}
+	*out_us = sum * US_PER_S;
+	return *s == '\0';
+}
+
+bool
+field_minute(struct fields *f, const char *name, int zone_min, int64_t *out_us)
+{
+	enum { DAY = sizeof("2026-01-31") - 1 };
+	const char *s, *day;
+	int64_t clock = 0;
+
+	*out_us = 0;
+	if (!field_text(f, name, LIM_PARAM_NAME, &s))
+		return false;
+	if (*s == '\0')
+		return true;
+	day = arena_dup(fields_arena(f), s, strnlen(s, DAY));
+	if (time_parse_day(day, zone_min, out_us) == RC_OK &&
+	    (s[DAY] == '\0' || ((s[DAY] == 'T' || s[DAY] == ' ') &&
+				   clock_of(s + DAY + 1, &clock)))) {
+		*out_us += clock;
+		return true;
+	}
+	*out_us = 0;
+	return field_bad(f, name, FIELD_NOT_DAY);
+}
+
 bool
 field_ids(
     struct fields *f, const char *name, size_t max, uint64_t **out, size_t *n)

@@ -97,12 +97,16 @@ VALUES {{(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}};
 SELECT form_key, no FROM orders WHERE form_key IN ({{?}});
 
 -- :hold_counts (blob address..., u32 per_address..., blob contact_hash...,
---   u32 per_contact...) -> row(str counts) primary
+--   u32 per_contact..., blob net_from..., blob net_to..., u32 net_size...,
+--   u32 per_net...) -> row(str counts) primary
 -- Each counted no further than its cap.
 SELECT CONCAT_WS(',', {{(SELECT COUNT(*) FROM (SELECT 1 FROM orders
          WHERE address = ? AND state = 'pending' LIMIT ?) a),
        (SELECT COUNT(*) FROM (SELECT 1 FROM orders
-         WHERE contact_hash = ? AND state = 'pending' LIMIT ?) b)}});
+         WHERE contact_hash = ? AND state = 'pending' LIMIT ?) b),
+       (SELECT COUNT(*) FROM (SELECT 1 FROM orders
+         WHERE state = 'pending' AND address >= ? AND address <= ?
+           AND LENGTH(address) = ? LIMIT ?) c)}});
 
 -- :buyer_count_row (u64 sku, blob contact_hash) -> affected primary
 INSERT IGNORE INTO buyer_count (sku_id, contact_hash, qty) VALUES (?, ?, 0);

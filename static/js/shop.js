@@ -298,6 +298,40 @@
     tick();
   }
 
+  /* ---- a sale that has not begun: the time left, then the page anew ---- */
+
+  function opens(box) {
+    var at = Number(box.getAttribute("data-opens")) * 1000;
+    var text = box.getAttribute("data-text").split("{}");
+    var out = document.createElement("b");
+    var timer;
+
+    function two(n) { return (n < 10 ? "0" : "") + n; }
+    function tick() {
+      var s = Math.max(0, Math.ceil((at - Date.now()) / 1000));
+      var d = Math.floor(s / 86400);
+
+      out.textContent = (d ? d + " d " : "") +
+        two(Math.floor(s / 3600) % 24) + ":" +
+        two(Math.floor(s / 60) % 60) + ":" + two(s % 60);
+      if (s > 0)
+        return;
+      clearInterval(timer);
+      /* not all in the same moment; a form that waits has its button */
+      if (!document.querySelector('form[method="post"][action="/order"]'))
+        setTimeout(function () { location.reload(); }, 500 + Math.random() * 2500);
+    }
+
+    if (!(at > Date.now())) /* this clock is ahead: no endless reloading */
+      return;
+    box.appendChild(document.createTextNode(" \u00b7 " + text[0]));
+    out.setAttribute("role", "timer");
+    box.appendChild(out);
+    box.appendChild(document.createTextNode(text[1] || ""));
+    timer = setInterval(tick, 1000);
+    tick();
+  }
+
   /* 2 s at first, then slower: most payments arrive within a minute, and a
    * forgotten tab should cost the shop nothing. */
   function poll(box) {
@@ -363,5 +397,6 @@
   all("form.checkout").forEach(checkoutForm);
   all("[data-copy], [data-copy-all]").forEach(copyButton);
   all("[data-clock]").forEach(clock);
+  all("[data-opens]").forEach(opens);
   all("[data-poll]").forEach(poll);
 })();

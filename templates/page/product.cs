@@ -6,11 +6,12 @@
   Product {Name Slug Picture Summary DescriptionHtml
     Delivery (auto manual) State (on; out: all SKUs are; closed: no SKU is in
     its sale window)}  Product.Tags.N {Name}  Crumbs.N {Name Slug}
-  Skus.N {Id Name Price Minor Stock Left Min Max Here Closed Opens Over
+  Skus.N {Id Name Price Minor Stock Left Min Max Here Closed Opens OpensAt
+    Over
     Tiers.N {Qty Price Minor}}
     Minor: in minor units, for the script's total only; Here: chosen; Max: the
     most one order may have now; Closed = 1: cannot be bought now; Opens: when
-    its sale begins; Over = 1: it has ended; Stock Left as tile_goods.cs
+    its sale begins, OpensAt as a UNIX time; Over = 1: it has ended; Stock Left as tile_goods.cs
   Limits {Min Max}  of the chosen SKU
   Money {Pattern Scale}  "¥{}" and 2: how the script writes a total
   RelatedHtml: GoodsHtml of part_goods.cs
@@ -31,7 +32,7 @@ each:t = Product.Tags ?><span class="badge"><?cs var:t.Name ?></span> <?cs /each
 each:s = Skus ?><label class="sku<?cs if:s.Closed ?> sku-out<?cs /if ?>"><input type="radio" name="sku" value="<?cs var:s.Id ?>" required<?cs
 if:s.Here && !s.Closed ?> checked<?cs /if ?><?cs if:s.Closed ?> disabled<?cs /if ?> data-minor="<?cs var:s.Minor ?>" data-min="<?cs var:s.Min ?>" data-max="<?cs var:s.Max ?>" data-tiers="<?cs
 each:t = s.Tiers ?><?cs var:t.Qty ?>:<?cs var:t.Minor ?> <?cs /each ?>"><span class="sku-name"><?cs var:s.Name ?></span><span class="sku-price"><?cs var:s.Price ?></span><?cs
-if:s.Opens ?><span class="stock stock-out"><?cs var:s.Opens ?> <?cs var:Lang.product.opens ?></span><?cs
+if:s.Opens ?><span class="stock stock-out" data-opens="<?cs var:s.OpensAt ?>" data-text="<?cs var:Lang.light.left ?>"><?cs var:s.Opens ?> <?cs var:Lang.product.opens ?></span><?cs
 elif:s.Over ?><span class="stock stock-out"><?cs var:Lang.product.over ?></span><?cs
 elif:s.Stock ?><span class="stock stock-<?cs var:s.Stock ?>"><?cs
 if:s.Stock == "out" ?><?cs var:Lang.goods.out ?><?cs

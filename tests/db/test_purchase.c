@@ -183,6 +183,37 @@ buyers_limit_and_caps(void **state)
 	assert_int_equal(checkout_place(cx, &f, &r), RC_OK);
 }
 
+/* The network around an address, and nothing that only begins with the same
+ * bytes: 36.8.132.0/24 and 2408:8400::/48 do. */
+static void
+networks_have_a_cap(void **state)
+{
+	const char *was = cx->address, *no[3];
+	struct checkout_result r;
+	struct checkout f;
+	size_t i;
+
+	(void)state;
+	cx->address = "36.8.132.1";
+	no[0] = place(1, 1);
+	set->hold_cap_network = 1;
+	cx->address = "36.8.132.200";
+	f = counter_form(1, 1);
+	assert_int_equal(checkout_place(cx, &f, &r), RC_CONFLICT);
+	assert_int_equal(r.error, CHECKOUT_HOLDS);
+	cx->address = "36.8.133.1";
+	no[1] = place(1, 1);
+	cx->address = "2408:8400::1";
+	no[2] = place(1, 1);
+	cx->address = "2408:8400:0:ffff::9"; /* another /64 of that /48 */
+	assert_int_equal(checkout_place(cx, &f, &r), RC_CONFLICT);
+	assert_int_equal(r.error, CHECKOUT_HOLDS);
+	set->hold_cap_network = 0;
+	cx->address = was;
+	for (i = 0; i < 3; i++)
+		assert_int_equal(order_cancel(cx, look(no[i])), RC_OK);
+}
+
 /* ------------------------------------------------------------ batches */
 
 static void
@@ -356,6 +387,7 @@ main(void)
 	    COUNTER_TEST(loop_card_is_minted_per_sale),
 	    COUNTER_TEST(manual_goods_wait_for_a_person),
 	    COUNTER_TEST(buyers_limit_and_caps),
+	    COUNTER_TEST(networks_have_a_cap),
 	    COUNTER_TEST(batch_deals_in_arrival_order),
 	    COUNTER_TEST(bad_claim_fails_nobody_else),
 	    COUNTER_TEST(expiry_gives_back_once_and_spares_the_paid),

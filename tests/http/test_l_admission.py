@@ -15,7 +15,7 @@ from procs import wait_until
 def sale():
     """A shop of this file's own: goods run out here."""
     from stack import Stack
-    with Stack(workers=4).start(seed=True) as one:
+    with Stack(workers=4, settings={"hold_cap_network": 20}).start() as one:
         yield one
         one.verify()
 
@@ -172,3 +172,60 @@ def test_sale_window(sale):
              (now + 1, sku.id))
     over = late.submit(form, follow=False)
     assert over.status_code == 409 and "data-opens" not in over.text
+
+
+def test_a_network_cannot_lock_the_shop(sale):
+    """A script with thirty addresses and thirty mail addresses holds at most
+    what its network may; others buy."""
+    sku = make_sku(sale, cards=40)
+    held = 0
+    for i in range(30):
+        one = sale.shopper(address=f"127.7.7.{i + 1}")
+        answer = one.order(sku=sku.id, contact=f"hoard{i}@example.test",
+                           check=False)
+        held += answer.status_code == 303
+        assert answer.status_code in (303, 409), answer.status_code
+    assert held == 20
+    neighbour = sale.shopper(address="127.7.8.1")
+    _, cards = neighbour.buy(sku=sku.id)
+    assert len(cards) == 1
+
+
+def test_the_last_cards_are_held_for_less(sale):
+    def seconds(cards):
+        sku = make_sku(sale, cards=cards)
+        no = sale.shopper().order(sku=sku.id)
+        return sale.value("SELECT (expires_us - created_us) DIV 1000000 "
+                          "FROM orders WHERE no = %s", (no,))
+    low, usual = sale.settings.get("order_ttl_low_s", 300), \
+        sale.settings.get("order_ttl_s", 900)
+    assert seconds(5) == min(low, usual)
+    assert seconds(12) == usual
+
+
+def test_a_storm_of_forged_notices_stops_no_real_one(sale):
+    sku = make_sku(sale, cards=10)
+    orders = []
+    for _ in range(5):
+        one = sale.shopper()
+        orders.append((one, one.order(sku=sku.id)))
+
+    def forge(part):
+        session = sale.shopper().session
+        got = set()
+        for i in range(250):
+            answer = session.get(sale.url + "/pay/notify/epay-demo", params={
+                "pid": "1", "out_trade_no": f"{part}-{i}", "money": "1.00",
+                "trade_status": "TRADE_SUCCESS", "sign_type": "MD5",
+                "sign": "0" * 32}, timeout=60)
+            got.add(answer.status_code)
+            assert answer.text != "success"
+        return got
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        storm = [pool.submit(forge, i) for i in range(8)]
+        for one, no in orders:
+            one.pay(no)
+            assert len(one.cards(no)) == 1
+        codes = set().union(*(f.result() for f in storm))
+    assert all(code < 500 for code in codes), codes

@@ -38,7 +38,8 @@ REPL_USER = "keystall_repl"
 # Tests come from one address and do not wait: caps and limits are wide here,
 # and the tests of caps and limits set their own.
 WIDE = {
-    "hold_cap_address": 0, "hold_cap_contact": 0, "rate_page": 0,
+    "hold_cap_address": 0, "hold_cap_contact": 0,
+    "hold_cap_network": 0, "rate_page": 0,
     "rate_order": 0, "rate_lookup": 0, "rate_login": 0,
     "jobs_interval_ms": 100, "gateway_private_hosts": True,
     "page_max_age_s": 0, "log_level": "info",

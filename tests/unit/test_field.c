@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "io/tmpl.h"
+#include "base/time.h"
 #include "web/form.h"
 
 static struct fields *
@@ -226,10 +227,54 @@ names_are_tokens(void **state)
 	assert_true(test_aborts(ask_with_a_dotted_name, form("a=1")));
 }
 
+/* Moments as browsers send them, and what only looks like one. */
+static void
+minutes(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t s; /* after that day's start; < 0: refused */
+	} row[] = {
+	    {"", 0},
+	    {"2026-01-31", 0},
+	    {"2026-01-31T00:00", 0},
+	    {"2026-01-31T12:30", 45000},
+	    {"2026-01-31 12:30", 45000},
+	    {"2026-01-31T23:59:59", 86399},
+	    {"2026-01-31T24:00", -1},
+	    {"2026-01-31T12:60", -1},
+	    {"2026-01-31T12", -1},
+	    {"2026-01-31T1:30", -1},
+	    {"2026-01-31T12:30:", -1},
+	    {"2026-01-31T12:30:00Z", -1},
+	    {"2026-01-31x12:30", -1},
+	    {"2026-02-30T12:30", -1},
+	    {"2026-01-3", -1},
+	    {"T12:30", -1},
+	};
+	int64_t day, us;
+	struct fields *f;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(time_parse_day("2026-01-31", 480, &day), RC_OK);
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		f = fields_new(ta);
+		fields_add(f, SPAN_LIT("at"), span_str(row[i].text));
+		assert_int_equal(
+		    field_minute(f, "at", 480, &us), row[i].s >= 0);
+		if (row[i].s < 0 || row[i].text[0] == '\0')
+			assert_true(us == 0);
+		else
+			assert_true(us == day + row[i].s * US_PER_S);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(minutes),
 	    TEST(texts),
 	    TEST(too_long_is_refused_never_cut),
 	    TEST(numbers),
