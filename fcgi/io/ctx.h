@@ -18,6 +18,7 @@ struct db;
 struct cache;
 struct keyring;
 struct tmpl;
+struct card_cursor;
 
 /* Who acts, for events and the audit log. */
 enum actor_kind { ACTOR_SYSTEM, ACTOR_BUYER, ACTOR_STAFF, ACTOR_GATEWAY };
@@ -29,6 +30,7 @@ struct ctx {
 	struct db *db;              /* connections, opened lazily */
 	struct cache *cache;        /* NULL: none configured */
 	struct tmpl *tmpl;          /* templates; NULL where none are loaded */
+	struct card_cursor *cursor; /* where free cards begin: store/card_hold */
 	const struct keyring *keys; /* card and MAC keys */
 	int64_t now;                /* UTC us, the same for the whole unit */
 	int64_t deadline;           /* monotonic us; 0: none */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "io/db.h"
 #include "store/stmt.gen.h"
 
@@ -19,24 +20,78 @@ pick_statement(struct ctx *cx, enum card_pick how)
 	return how == PICK_NEWEST ? STMT_card_pick_newest : STMT_card_pick;
 }
 
+/* Free cards stand behind the entries that sold ones have left in the index,
+ * which go only when the server purges them: a reader that is open for an hour
+ * keeps an hour of sales.  So each process remembers where it found the last
+ * card of a SKU and begins there.  It begins at the end of the range again
+ * after CURSOR_US, because cards are given back and imported on the other side
+ * of that place, and at once when there are too few on this side.  Oldest
+ * (newest) first therefore holds among the cards that were free CURSOR_US ago;
+ * no card is forgotten. */
+enum { CURSORS = 64, CURSOR_US = 10 * 1000 * 1000 };
+
+struct card_cursor {
+	uint64_t sku, at; /* at: the first card that was picked last time */
+	enum card_pick how;
+	int64_t until; /* monotonic us */
+};
+
+static struct card_cursor *
+cursor_of(struct ctx *cx, uint64_t sku, enum card_pick how)
+{
+	struct card_cursor *c;
+
+	if (cx->cursor == NULL)
+		cx->cursor = ARENA_ARRAY(cx->keep, CURSORS, struct card_cursor);
+	c = &cx->cursor[sku % CURSORS];
+	if (c->sku != sku || c->how != how || time_mono_us() >= c->until)
+		*c = (struct card_cursor){.sku = sku, .how = how};
+	return c;
+}
+
+/* The bound of the statement: exclusive, and the first card of last time is
+ * looked at again, because its transaction may have come to nothing. */
+static uint64_t
+bound_of(const struct card_cursor *c, enum stmt id)
+{
+	if (id == STMT_card_pick_newest)
+		return c->at == 0 ? UINT64_MAX : c->at + 1;
+	return c->at == 0 ? 0 : c->at - 1;
+}
+
+static enum rc
+pick_from(struct ctx *cx, enum stmt id, uint64_t sku, uint64_t line,
+    uint64_t bound, unsigned n, struct db_rows *rows)
+{
+	*rows = (struct db_rows){NULL, 0};
+	return DB_ROWS(cx, (int)id, rows, DV_U64(sku), DV_U64(bound),
+	    DV_U64(line), DV_U64(n));
+}
+
 static enum rc
 pick(struct ctx *cx, uint64_t sku, uint64_t line, enum card_pick how,
     unsigned n, const uint64_t **ids, size_t *n_out)
 {
+	struct card_cursor *c = cursor_of(cx, sku, how);
 	enum stmt id = pick_statement(cx, how);
-	uint64_t bound = id == STMT_card_pick_newest ? UINT64_MAX : 0;
 	struct db_rows rows;
 	uint64_t *list;
 	size_t i;
 	enum rc rc;
 
-	rc = DB_ROWS(cx, (int)id, &rows, DV_U64(sku), DV_U64(bound),
-	    DV_U64(line), DV_U64(n));
+	rc = pick_from(cx, id, sku, line, bound_of(c, id), n, &rows);
+	if (rc == RC_OK && rows.n < n && c->at != 0) {
+		c->at = 0;
+		rc = pick_from(cx, id, sku, line, bound_of(c, id), n, &rows);
+	}
 	if (rc != RC_OK)
 		return rc;
 	list = ARENA_ARRAY(cx->arena, rows.n, uint64_t);
 	for (i = 0; i < rows.n; i++)
 		list[i] = dv_u64(rows.row[i], 0);
+	if (c->at == 0)
+		c->until = time_mono_us() + CURSOR_US;
+	c->at = rows.n == 0 || how == PICK_WAIT ? 0 : list[0];
 	*ids = list;
 	*n_out = rows.n;
 	return RC_OK;

@@ -22,8 +22,10 @@
  * instead of stepping over them. */
 enum card_pick { PICK_OLDEST, PICK_NEWEST, PICK_WAIT };
 
-/* Locks up to n free cards; *n_out says how many there were: none while paid
- * orders wait for the SKU (store/shortage.h). */
+/* Locks up to n free cards, from where this process found the last one within
+ * the last ten seconds, and from the beginning when there are too few from
+ * there: the cost does not grow with what was sold.  *n_out says how many there
+ * were: none while paid orders wait for the SKU (store/shortage.h). */
 MUST_CHECK enum rc card_pick(struct ctx *cx, uint64_t sku, enum card_pick how,
     unsigned n, const uint64_t **ids, size_t *n_out);
 /* For one of those that wait: oldest first. */

@@ -6,6 +6,7 @@
  */
 #include "support/counter.h"
 
+#include <mysql.h>
 #include <stdio.h>
 
 #include "base/time.h"
@@ -151,6 +152,114 @@ caps_count_within_the_batch(void **state)
 	memcpy(c[0].address, c[3].address, 4);
 	assert_int_equal(claim_batch(cx, c, 1), RC_OK);
 	assert_refused(&c[0], CLAIM_HOLDS);
+}
+
+/* ------------------------------------------------------------ a hot SKU */
+
+enum { GONE = 20000, FIRST = 100000 };
+
+static uint64_t
+pages_read(void)
+{
+	return strtoull(
+	    sql_primary("SELECT variable_value FROM "
+			"information_schema.global_status WHERE variable_name "
+			"= 'INNODB_BUFFER_POOL_READ_REQUESTS'"),
+	    NULL, 10);
+}
+
+/* Pages that the server looked at for one claim; the least of several, since
+ * its own threads look at pages, too. */
+static uint64_t
+pages_of_a_claim(void)
+{
+	uint64_t least = UINT64_MAX, before, pages;
+	struct claim c;
+	unsigned i;
+
+	for (i = 0; i < 5; i++) {
+		fill(&c, 1, 1, 500 + i);
+		before = pages_read();
+		assert_int_equal(claim_batch(cx, &c, 1), RC_OK);
+		pages = pages_read() - before;
+		assert_int_equal(c.rc, RC_OK);
+		if (pages < least)
+			least = pages;
+	}
+	return least;
+}
+
+/* A reader that stays open keeps the entries of all cards that were taken
+ * since in the index, before those that are free. */
+static void
+cost_does_not_grow_with_what_was_sold(void **state)
+{
+	MYSQL *reader = mysql_init(NULL);
+	uint64_t fresh, with, without;
+
+	(void)state;
+	set->hold_cap_contact = set->hold_cap_address = 0;
+	sql_primary("INSERT INTO card (id, merchant_id, sku_id, batch_id, "
+		    "state, key_id, fingerprint, sealed, created_us) SELECT "
+		    "seq, 1, 1, 1, 'free', 1, UNHEX(LPAD(HEX(seq), 32, '0')), "
+		    "REPEAT('s', 40), 1 FROM seq_%u_to_%u",
+	    FIRST, FIRST + GONE + 100 - 1);
+	sql_primary("UPDATE card SET state = 'locked' WHERE id < 6");
+	fresh = pages_of_a_claim();
+
+	assert_non_null(mysql_real_connect(
+	    reader, NULL, "root", "", "t_purchase", 0, dbserver()->socket, 0));
+	assert_int_equal(
+	    mysql_query(reader, "START TRANSACTION WITH CONSISTENT SNAPSHOT"),
+	    0);
+	sql_primary("UPDATE card SET state = 'locked' WHERE sku_id = 1 AND "
+		    "state = 'free' AND id < %u",
+	    FIRST + GONE);
+	/* the first one finds the place, the others begin there */
+	with = pages_of_a_claim();
+	cx->cursor = NULL;
+	{
+		struct claim c;
+		uint64_t before;
+
+		fill(&c, 1, 1, 600);
+		before = pages_read();
+		assert_int_equal(claim_batch(cx, &c, 1), RC_OK);
+		without = pages_read() - before;
+	}
+	print_message("# pages: fresh %u, behind %u entries %u, without the "
+		      "cursor %u\n",
+	    (unsigned)fresh, GONE, (unsigned)with, (unsigned)without);
+	assert_true(with < fresh + 40);
+	/* or this test shows nothing */
+	assert_true(without > GONE);
+	mysql_close(reader);
+}
+
+/* What is given back before that place is sold when the rest is gone. */
+static void
+released_cards_are_found_again(void **state)
+{
+	struct claim c[6];
+	unsigned i;
+
+	(void)state;
+	set->hold_cap_contact = set->hold_cap_address = 0;
+	for (i = 0; i < 6; i++)
+		fill(&c[i], 1, 1, i);
+	for (i = 0; i < 4; i++)
+		assert_int_equal(claim_batch(cx, &c[i], 1), RC_OK);
+	assert_count("card WHERE sku_id = 1 AND state = 'free'", 1);
+	assert_int_equal(order_give_up(cx, c[0].no, ""), RC_OK);
+	for (i = 4; i < 6; i++) {
+		assert_int_equal(claim_batch(cx, &c[i], 1), RC_OK);
+		assert_int_equal(c[i].rc, RC_OK);
+	}
+	assert_count("card WHERE sku_id = 1 AND state = 'free'", 0);
+	/* the oldest was given back and sold last */
+	assert_string_equal(sql_primary("SELECT order_id FROM card WHERE id = "
+					"1"),
+	    arena_fmt(ta, "%llu", (unsigned long long)c[5].order));
 }
 
 /* ------------------------------------------------------------ settlements */
@@ -350,6 +459,8 @@ main(void)
 	    COUNTER_TEST(claims_of_every_kind),
 	    COUNTER_TEST(deadlock_is_one_claims_own),
 	    COUNTER_TEST(caps_count_within_the_batch),
+	    COUNTER_TEST(cost_does_not_grow_with_what_was_sold),
+	    COUNTER_TEST(released_cards_are_found_again),
 	    COUNTER_TEST(settlements_of_every_kind),
 	    COUNTER_TEST(together_as_alone),
 	    COUNTER_TEST(refused_batch_is_settled_one_by_one),
