@@ -136,6 +136,10 @@ MUST_CHECK enum rc catalogue_product(
 /* The product that holds an active SKU; primary read; for the checkout. */
 MUST_CHECK enum rc catalogue_product_of_sku(struct ctx *cx, uint64_t sku,
     const struct product **out, const struct sku **which);
+/* The same without what only a page shows: its category is empty, there are no
+ * texts, and stock is not counted.  For placing an order. */
+MUST_CHECK enum rc catalogue_offer(struct ctx *cx, uint64_t sku,
+    const struct product **out, const struct sku **which);
 
 struct content {
 	const char *slug, *title, *body_html;

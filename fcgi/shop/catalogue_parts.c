@@ -136,6 +136,9 @@ skus_load(struct ctx *cx, const uint64_t *product, size_t n_products,
 		id[i] = active.v[i].id;
 	out->v = active.v;
 	out->n = active.n;
+	out->free = ARENA_ARRAY(cx->arena, active.n, uint64_t);
+	if (cap == 0)
+		return RC_OK;
 	/* one above the cap tells "more" */
 	return card_sale_counts(cx, id, active.n, cap + 1, &out->free);
 }

@@ -42,6 +42,7 @@ struct sku_list {
 	size_t n;
 	const uint64_t *free;
 };
+/* cap 0: none is counted. */
 MUST_CHECK enum rc skus_load(struct ctx *cx, const uint64_t *product,
     size_t n_products, uint64_t cap, struct sku_list *out);
 

@@ -94,7 +94,8 @@ tiers_fill(struct ctx *cx, struct sku *s, const struct tier_rec *all, size_t n)
 }
 
 static enum rc
-product_skus(struct ctx *cx, struct product *p, enum stock_display display)
+product_skus(
+    struct ctx *cx, struct product *p, enum stock_display display, uint64_t cap)
 {
 	const struct tier_rec *tier;
 	struct sku_list list;
@@ -103,7 +104,7 @@ product_skus(struct ctx *cx, struct product *p, enum stock_display display)
 	enum rc rc;
 	size_t i, n_tiers;
 
-	rc = skus_load(cx, &p->id, 1, STOCK_COUNT_MAX, &list);
+	rc = skus_load(cx, &p->id, 1, cap, &list);
 	if (rc != RC_OK)
 		return rc;
 	id = ARENA_ARRAY(cx->arena, list.n, uint64_t);
@@ -172,12 +173,15 @@ product_questions(struct ctx *cx, struct product *p)
 	return RC_OK;
 }
 
+/* What an order needs, or with page what a page shows as well. */
 static enum rc
-product_load(
-    struct ctx *cx, const struct product_rec *r, const struct product **out)
+product_load(struct ctx *cx, const struct product_rec *r, bool page,
+    const struct product **out)
 {
+	static const struct category none = {
+	    .slug = "", .name = "", .summary = "", .icon = ""};
 	struct product *p = ARENA_NEW(cx->arena, struct product);
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	if (!str_eq(r->state, "on"))
 		return RC_NOTFOUND;
@@ -190,11 +194,15 @@ product_load(
 	p->on = true;
 	p->sold = r->sold;
 	p->updated = r->updated;
-	if ((rc = category_of(cx, r->category, &p->category)) != RC_OK ||
-	    (rc = product_texts(cx, p)) != RC_OK ||
-	    (rc = product_questions(cx, p)) != RC_OK ||
-	    (rc = product_skus(cx, p, stock_display_of(r->stock_display))) !=
-		RC_OK)
+	p->category = &none;
+	p->body_html = p->guide_html = "";
+	if (page &&
+	    ((rc = category_of(cx, r->category, &p->category)) != RC_OK ||
+		(rc = product_texts(cx, p)) != RC_OK))
+		return rc;
+	if ((rc = product_questions(cx, p)) != RC_OK ||
+	    (rc = product_skus(cx, p, stock_display_of(r->stock_display),
+		 page ? STOCK_COUNT_MAX : 0)) != RC_OK)
 		return rc;
 	*out = p;
 	return RC_OK;
@@ -211,12 +219,12 @@ catalogue_product(struct ctx *cx, const char *slug, const struct product **out)
 	rc = product_by_slug(cx, catalogue_lang(cx), slug, &r);
 	if (rc != RC_OK)
 		return rc;
-	return product_load(cx, &r, out);
+	return product_load(cx, &r, true, out);
 }
 
 static enum rc
-product_of_sku(struct ctx *cx, uint64_t sku, const struct product **out,
-    const struct sku **which)
+product_of_sku(struct ctx *cx, uint64_t sku, bool page,
+    const struct product **out, const struct sku **which)
 {
 	const struct product *p;
 	struct product_rec r;
@@ -225,7 +233,7 @@ product_of_sku(struct ctx *cx, uint64_t sku, const struct product **out,
 
 	rc = product_by_sku(cx, catalogue_lang(cx), sku, &r);
 	if (rc == RC_OK)
-		rc = product_load(cx, &r, &p);
+		rc = product_load(cx, &r, page, &p);
 	if (rc != RC_OK)
 		return rc;
 	for (i = 0; i < p->n_skus; i++) {
@@ -238,16 +246,30 @@ product_of_sku(struct ctx *cx, uint64_t sku, const struct product **out,
 	return RC_NOTFOUND; /* switched off between the two reads */
 }
 
-enum rc
-catalogue_product_of_sku(struct ctx *cx, uint64_t sku,
+/* What is charged comes from the primary. */
+static enum rc
+primary_of_sku(struct ctx *cx, uint64_t sku, bool page,
     const struct product **out, const struct sku **which)
 {
 	bool sticky = cx->sticky;
 	enum rc rc;
 
-	/* what is charged comes from the primary */
 	cx->sticky = true;
-	rc = product_of_sku(cx, sku, out, which);
+	rc = product_of_sku(cx, sku, page, out, which);
 	cx->sticky = sticky;
 	return rc;
+}
+
+enum rc
+catalogue_product_of_sku(struct ctx *cx, uint64_t sku,
+    const struct product **out, const struct sku **which)
+{
+	return primary_of_sku(cx, sku, true, out, which);
+}
+
+enum rc
+catalogue_offer(struct ctx *cx, uint64_t sku, const struct product **out,
+    const struct sku **which)
+{
+	return primary_of_sku(cx, sku, false, out, which);
 }

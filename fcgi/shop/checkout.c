@@ -168,16 +168,16 @@ static enum rc
 check_quote(
     struct ctx *cx, const struct checkout *f, struct checkout_result *out)
 {
-	const struct shop_info *shop;
+	struct quote_ask ask = f->ask;
 	const struct quote *q;
 	enum rc rc;
 
-	rc = catalogue_shop(cx, &shop);
+	rc = catalogue_shop(cx, &ask.shop);
 	if (rc != RC_OK)
 		return rc;
-	if (!shop->open)
+	if (!ask.shop->open)
 		return refuse(out, CHECKOUT_CLOSED);
-	rc = price_quote(cx, &f->ask, &q);
+	rc = price_quote(cx, &ask, &q);
 	if (rc == RC_NOTFOUND)
 		return refuse(out, CHECKOUT_SKU);
 	if (rc == RC_INVALID)

@@ -66,6 +66,11 @@ struct quote_ask {
 	const char *channel; /* name; NULL or "": the first usable; one that
 			      * cannot be used leaves quote.channel 0 */
 	bool mobile;         /* device filter */
+	/* What this request has read from the primary already; NULL: it is
+	 * read here. */
+	const struct product *product;
+	const struct sku *offer; /* of that product */
+	const struct shop_info *shop;
 };
 
 /* RC_NOTFOUND: no such SKU on sale.  RC_INVALID: the quantity is outside the

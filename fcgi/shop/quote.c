@@ -89,16 +89,20 @@ price_quote(
     struct ctx *cx, const struct quote_ask *ask, const struct quote **out)
 {
 	struct quote *q = ARENA_NEW(cx->arena, struct quote);
-	const struct shop_info *shop;
-	enum rc rc;
+	const struct shop_info *shop = ask->shop;
+	enum rc rc = RC_OK;
 
-	rc = catalogue_product_of_sku(cx, ask->sku, &q->product, &q->sku);
+	q->product = ask->product;
+	q->sku = ask->offer;
+	if (q->product == NULL || q->sku == NULL || q->sku->id != ask->sku)
+		rc = catalogue_product_of_sku(
+		    cx, ask->sku, &q->product, &q->sku);
 	if (rc != RC_OK)
 		return rc;
 	if (ask->qty < q->sku->min_qty || ask->qty > q->sku->max_qty ||
 	    ask->qty > LIM_QTY)
 		return RC_INVALID;
-	if ((rc = catalogue_shop(cx, &shop)) != RC_OK)
+	if (shop == NULL && (rc = catalogue_shop(cx, &shop)) != RC_OK)
 		return rc;
 	q->currency = shop->currency;
 	if ((rc = price_add_goods(cx->arena, q->sku, ask->qty, q)) != RC_OK ||

@@ -26,6 +26,7 @@ struct attempt {
 	struct checkout form;
 	struct checkout_view view;
 	enum http_status status;
+	bool offer_only;     /* read for ordering, not for showing */
 	bool coupon_refused; /* when it was placed: others may have used it */
 };
 
@@ -33,6 +34,23 @@ static const char *
 count_text(struct ctx *cx, uint64_t n)
 {
 	return arena_fmt(cx->arena, "%llu", (unsigned long long)n);
+}
+
+/* The price is computed from the same rows: they are read once a request. */
+static enum rc
+look_at_goods(struct ctx *cx, struct attempt *t)
+{
+	uint64_t sku = t->form.ask.sku;
+	enum rc rc =
+	    t->offer_only
+		? catalogue_offer(cx, sku, &t->product, &t->sku)
+		: catalogue_product_of_sku(cx, sku, &t->product, &t->sku);
+
+	if (rc == RC_OK) {
+		t->form.ask.product = t->product;
+		t->form.ask.offer = t->sku;
+	}
+	return rc;
 }
 
 /* The SKU is what the page is about: without one there is no page. */
@@ -43,11 +61,20 @@ load_goods(struct ctx *cx, struct attempt *t)
 
 	if (!field_u64(t->in, "sku", 1, UINT64_MAX, &t->form.ask.sku))
 		return RC_NOTFOUND;
-	rc =
-	    catalogue_product_of_sku(cx, t->form.ask.sku, &t->product, &t->sku);
+	rc = look_at_goods(cx, t);
 	if (rc == RC_OK)
 		queue_goods(cx, t->sku);
 	return rc;
+}
+
+/* An order that was not placed becomes a page. */
+static enum rc
+load_for_page(struct ctx *cx, struct attempt *t)
+{
+	if (!t->offer_only)
+		return RC_OK;
+	t->offer_only = false;
+	return look_at_goods(cx, t);
 }
 
 static unsigned
@@ -228,7 +255,9 @@ show(struct ctx *cx, struct response *rs, struct attempt *t)
 
 	if (t->view.sold_out)
 		return show_light(rs, t, GATE_SOLD_OUT);
-	rc = price_quote(cx, &t->form.ask, &t->view.quote);
+	rc = load_for_page(cx, t);
+	if (rc == RC_OK)
+		rc = price_quote(cx, &t->form.ask, &t->view.quote);
 	if (rc != RC_OK)
 		return rc;
 	explain_coupon(t);
@@ -339,8 +368,8 @@ show_refusal(struct ctx *cx, struct response *rs, struct attempt *t,
 
 	/* the stock has moved since it was loaded: look again */
 	if (r->error == CHECKOUT_SOLD_OUT) {
-		rc = catalogue_product_of_sku(
-		    cx, t->form.ask.sku, &t->product, &t->sku);
+		t->offer_only = false;
+		rc = look_at_goods(cx, t);
 		if (rc != RC_OK)
 			return rc;
 	}
@@ -366,7 +395,8 @@ show_busy(struct ctx *cx, struct response *rs, struct attempt *t)
 enum rc
 do_order(struct ctx *cx, struct response *rs)
 {
-	struct attempt t = {.in = rs->rq->form, .status = HTTP_OK};
+	struct attempt t = {
+	    .in = rs->rq->form, .status = HTTP_OK, .offer_only = true};
 	struct checkout_result r = {0};
 	enum rc rc = light_order(rs);
 

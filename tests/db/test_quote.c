@@ -70,7 +70,9 @@ coupon(const char *code, const char *columns, const char *values)
 static const struct quote *
 quote(unsigned qty, const char *code, const char *chosen)
 {
-	const struct quote_ask ask = {sku, qty, code, chosen, false};
+	struct quote_ask ask = {
+	    .sku = sku, .qty = qty, .coupon = code, .channel = chosen};
+	const struct quote *again;
 	const struct quote *q;
 	int64_t sum = 0;
 	unsigned i;
@@ -79,13 +81,21 @@ quote(unsigned qty, const char *code, const char *chosen)
 	for (i = 0; i < q->n_lines; i++)
 		sum += q->lines[i].amount.minor;
 	assert_int_equal(sum, q->total.minor);
+	/* an order reads less and pays the same */
+	assert_int_equal(
+	    catalogue_offer(cx, sku, &ask.product, &ask.offer), RC_OK);
+	assert_int_equal(price_quote(cx, &ask, &again), RC_OK);
+	assert_ptr_equal(again->product, ask.product);
+	assert_int_equal(again->total.minor, q->total.minor);
+	assert_int_equal(again->unit.minor, q->unit.minor);
+	assert_int_equal(again->sku->max_qty, q->sku->max_qty);
 	return q;
 }
 
 static enum rc
 refused(uint64_t id, unsigned qty)
 {
-	const struct quote_ask ask = {id, qty, NULL, NULL, false};
+	const struct quote_ask ask = {.sku = id, .qty = qty};
 	const struct quote *q;
 
 	return price_quote(cx, &ask, &q);
