@@ -27,10 +27,11 @@ struct ctx {
 	struct arena *arena; /* the request's: emptied at the end */
 	struct arena *keep;  /* the process's */
 	const struct settings *set;
-	struct db *db;              /* connections, opened lazily */
-	struct cache *cache;        /* NULL: none configured */
-	struct tmpl *tmpl;          /* templates; NULL where none are loaded */
-	struct card_cursor *cursor; /* where free cards begin: store/card_hold */
+	struct db *db;       /* connections, opened lazily */
+	struct cache *cache; /* NULL: none configured */
+	struct tmpl *tmpl;   /* templates; NULL where none are loaded */
+	struct card_cursor
+	    *cursor; /* where free cards begin: store/card_hold */
 	const struct keyring *keys; /* card and MAC keys */
 	int64_t now;                /* UTC us, the same for the whole unit */
 	int64_t deadline;           /* monotonic us; 0: none */

@@ -4,24 +4,30 @@
 
 -- ------------------------------------------------------------ cards
 
--- :card_pick (u64 sku, u64 from_id, u64 line_sku, u32 n) -> rows(u64 id) primary
+-- :card_pick (u64 sku, u64 from_id, u64 line_sku, u32 n)
+--   -> rows(u64 id) primary
 -- Locks up to n free cards, oldest first, stepping over those that another
 -- buyer is just taking.  from_id is a lower bound, 0 for none.  Nothing while
 -- paid orders wait for line_sku, which is the SKU, or 0 for one of them.
-SELECT id FROM card WHERE sku_id = ? AND state = 'free' AND id > ?
+-- The hint, because a server whose statistics are old may look up (sku_id,
+-- state) and read every entry before from_id.
+SELECT id FROM card FORCE INDEX (claim)
+ WHERE sku_id = ? AND state = 'free' AND id > ?
    AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
  ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- :card_pick_newest (u64 sku, u64 below_id, u64 line_sku, u32 n)
 --   -> rows(u64 id) primary
-SELECT id FROM card WHERE sku_id = ? AND state = 'free' AND id < ?
+SELECT id FROM card FORCE INDEX (claim)
+ WHERE sku_id = ? AND state = 'free' AND id < ?
    AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
  ORDER BY id DESC LIMIT ? FOR UPDATE SKIP LOCKED;
 
 -- :card_pick_wait (u64 sku, u64 from_id, u64 line_sku, u32 n)
 --   -> rows(u64 id) primary
 -- For servers without SKIP LOCKED: buyers of one SKU wait for each other.
-SELECT id FROM card WHERE sku_id = ? AND state = 'free' AND id > ?
+SELECT id FROM card FORCE INDEX (claim)
+ WHERE sku_id = ? AND state = 'free' AND id > ?
    AND NOT EXISTS (SELECT 1 FROM shortage q WHERE q.sku_id = ?)
  ORDER BY id LIMIT ? FOR UPDATE;
 
