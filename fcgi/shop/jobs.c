@@ -29,6 +29,7 @@ enum {
 	KEEP_DONE_DAYS = 30,
 	KEEP_REJECT_DAYS = 90,
 	ASK_AFTER_END_S = 24 * 3600,
+	AFTER_END_S = 60, /* money that was under way when the time ended */
 	COUNT_LAG_S = 30
 };
 
@@ -91,8 +92,8 @@ jobs_fill_short(struct ctx *cx, unsigned *did)
 /* ------------------------------------------------------------ asking back */
 
 /* 10 s, 30 s, 1 min, 2 min, 5 min, then every 10: and once more when the
- * order is about to expire, and for a day after it ended, because that is
- * when forgotten money turns up. */
+ * order is about to expire, a minute after it did, and for a day after that,
+ * because that is when forgotten money turns up. */
 static int64_t
 ask_again_at(const struct ctx *cx, const struct ask_row *a)
 {
@@ -104,6 +105,8 @@ ask_again_at(const struct ctx *cx, const struct ask_row *a)
 
 	if (cx->now < before_end && at > before_end)
 		return before_end;
+	if (cx->now >= before_end && cx->now < a->expires)
+		return a->expires + AFTER_END_S * US_PER_S;
 	if (cx->now > a->expires + ASK_AFTER_END_S * US_PER_S)
 		return 0; /* never again by itself */
 	return at;

@@ -5,8 +5,10 @@
  */
 #include "support/counter.h"
 
+#include "base/time.h"
 #include "io/crypt.h"
 #include "shop/desk.h"
+#include "shop/jobs.h"
 #include "shop/settle.h"
 
 static void
@@ -188,6 +190,49 @@ marked_paid_by_a_person_once(void **state)
 	assert_count("delivery", 1);
 }
 
+/* ------------------------------------------------------------ asking */
+
+static int64_t
+next_ask(void)
+{
+	return strtoll(
+	    sql_primary("SELECT next_ask_us FROM payment"), NULL, 10);
+}
+
+/* Ever more seldom, once more before the order ends, a minute after it, and
+ * for a day. */
+static void
+asking_follows_the_schedule(void **state)
+{
+	static const int at_s[] = {10, 30, 60, 120, 300, 600, 895, 960, 1560};
+	const char *no = place(1, 1);
+	int64_t opened = cx->now;
+	unsigned did, i;
+
+	(void)state;
+	assert_int_equal(set->order_ttl_s, 900);
+	open_payment(no);
+	/* an account without a key is asked about, and cannot be */
+	sql_primary("UPDATE channel SET secrets = NULL, version = version + 1");
+	for (i = 0; i < sizeof(at_s) / sizeof(at_s[0]); i++) {
+		assert_int_equal(next_ask() - opened, at_s[i] * US_PER_S);
+		cx->now = next_ask();
+		assert_int_equal(jobs_reconcile(cx, &did), RC_OK);
+		assert_int_equal(did, 1);
+		assert_int_equal(jobs_reconcile(cx, &did), RC_OK);
+		assert_int_equal(did, 0); /* not before its time */
+		if (cx->now > opened + 900 * US_PER_S)
+			assert_int_equal(jobs_expire(cx, &did), RC_OK);
+	}
+	assert_state(no, "expired");
+	for (i = 0; i < 300 && next_ask() != 0; i++) {
+		cx->now = next_ask();
+		assert_int_equal(jobs_reconcile(cx, &did), RC_OK);
+	}
+	assert_int_equal(next_ask(), 0);
+	assert_true(cx->now > opened + 24 * 3600 * US_PER_S);
+}
+
 int
 main(void)
 {
@@ -202,6 +247,7 @@ main(void)
 	    COUNTER_TEST(wrong_amounts_are_held),
 	    COUNTER_TEST(second_payment_is_owed_back),
 	    COUNTER_TEST(marked_paid_by_a_person_once),
+	    COUNTER_TEST(asking_follows_the_schedule),
 	};
 
 	test_seed();
