@@ -128,6 +128,7 @@ refund_open(struct ctx *cx, const struct refund_new *n, const char **no)
 struct choice {
 	const char *order_no;
 	enum refund_is state;
+	bool part_given;
 };
 
 enum rc
@@ -173,7 +174,7 @@ choose_one(struct ctx *cx, struct order_story *s,
 	if (s->n == EVENT_MAX)
 		return RC_CONFLICT; /* in so many parts: a person's business */
 	b.state = str_eq(cx->set->refund_buyer, "gateway") && !b.by_hand &&
-			  !needs_two(cx, b.amount)
+			  !needs_two(cx, b.amount) && !c->part_given
 		      ? REFUND_IS_OPEN
 		      : REFUND_IS_WAITING;
 	c->state = b.state;
@@ -185,6 +186,7 @@ choose_body(struct ctx *cx, void *arg)
 {
 	struct choice *c = arg;
 	const struct refund_payment *list;
+	const struct item_row *items;
 	struct order_story story;
 	struct order_row o;
 	size_t n, i;
@@ -195,6 +197,12 @@ choose_body(struct ctx *cx, void *arg)
 		return rc;
 	if (!str_eq(o.state, order_state_name(ORDER_SHORT)))
 		return RC_CONFLICT;
+	if ((rc = order_items_of(cx, o.id, &items, &n)) != RC_OK)
+		return rc;
+	/* who has some of the goods gets the money by a person's word only */
+	c->part_given = false;
+	for (i = 0; i < n; i++)
+		c->part_given |= items[i].delivered != 0;
 	story_begin(&story, &o);
 	rc = refund_payments(cx, o.id, &list, &n);
 	for (i = 0; rc == RC_OK && i < n; i++)

@@ -14,6 +14,7 @@
 #include "shop/catalogue.h"
 #include "shop/jobs.h"
 #include "shop/policy.h"
+#include "shop/refund.h"
 #include "shop/settle.h"
 #include "shop/shortage.h"
 #include "shop/stock.h"
@@ -180,6 +181,13 @@ partial_delivery_when_the_shop_wants_it(void **state)
 	assert_state(no[1], "short");
 	assert_int_equal(look(no[1])->delivered, 1);
 	assert_count("delivery", 4);
+	/* who holds a part of the goods does not get all of the money by
+	 * choosing it: a person decides */
+	set->refund_buyer = "gateway";
+	assert_int_equal(refund_choose(cx, look(no[1])), RC_OK);
+	assert_count("refund WHERE state = 'waiting'", 1);
+	assert_count("refund WHERE state = 'open'", 0);
+	assert_count("shortage", 0);
 }
 
 /* ------------------------------------------------------------ causes */
