@@ -61,6 +61,7 @@ unit_tests += tests/unit/test_mail
 unit_tests += tests/unit/test_markdown
 unit_tests += tests/unit/test_metric
 unit_tests += tests/unit/test_multipart
+unit_tests += tests/unit/test_notice_slot
 unit_tests += tests/unit/test_num
 unit_tests += tests/unit/test_password
 unit_tests += tests/unit/test_pay_alipay_notice

@@ -43,6 +43,7 @@ static const struct kind {
 	{ "fill_short", jobs_fill_short, 2000 },
 	{ "reconcile",  jobs_reconcile,  5000 },
 	{ "refund",     jobs_refund,     1000 },
+	{ "notices",    jobs_notices,    2000 },
 	{ "heartbeat",  jobs_heartbeat,  1000 },
 	{ "count_sold", jobs_count_sold, 60000 },
 	{ "traffic",    jobs_traffic,    10000 },

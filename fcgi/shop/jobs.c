@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "shop/ask.h"
 #include "shop/order_end.h"
+#include "shop/settle.h"
 #include "shop/shortage.h"
 #include "store/hook_delivery.h"
 #include "store/lease.h"
@@ -140,6 +141,13 @@ jobs_reconcile(struct ctx *cx, unsigned *did)
 			    LF_STR("rc", rc_name(asked)));
 	}
 	return rc;
+}
+
+enum rc
+jobs_notices(struct ctx *cx, unsigned *did)
+{
+	settle_left(cx, did);
+	return RC_OK;
 }
 
 /* ------------------------------------------------------------ housekeeping */

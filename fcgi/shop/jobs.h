@@ -24,6 +24,8 @@ MUST_CHECK enum rc jobs_webhooks(struct ctx *cx, unsigned *did);
 MUST_CHECK enum rc jobs_low_stock(struct ctx *cx, unsigned *did);
 /* Asks gateways about pending payments on a widening schedule. */
 MUST_CHECK enum rc jobs_reconcile(struct ctx *cx, unsigned *did);
+/* Notices that a process of this machine died over. */
+MUST_CHECK enum rc jobs_notices(struct ctx *cx, unsigned *did);
 /* Heartbeat row that replicas show their lag by; counters for show
  * (product.sold_n); metrics; old sessions, rejects, messages. */
 MUST_CHECK enum rc jobs_heartbeat(struct ctx *cx, unsigned *did);

@@ -4,20 +4,24 @@
  * touch no order, card or money; S8 to S12 are settle_batch(); S13 is here
  * again.  All refusals look alike from outside; inside they are counted, one
  * row a channel, reason and day, so that a storm of forgeries fills nothing.
+ * Before anything is judged the bytes stand in the process's slot, and what
+ * the order's own message was is kept with what came of it (settle.c).
  */
 #include "shop/settle.h"
 
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hex.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/time.h"
-#include "pay/verdict.h"
+#include "io/crypt.h"
 #include "shop/ask.h"
 #include "shop/channel.h"
+#include "shop/notice_slot.h"
+#include "shop/settle_int.h"
 #include "shop/till.h"
-#include "store/money.h"
 #include "store/tx.h"
 
 enum { HEADERS_MAX = 8192, REJECT_SLOTS = 64 };
@@ -62,7 +66,7 @@ count_reject(struct ctx *cx, const struct channel *ch, enum pay_why why,
 
 static void
 say(struct notice_reply *out, const struct gateway *g, enum pay_answer answer,
-    const char *verdict)
+    const char *verdict, const char *reason)
 {
 	const struct pay_reply *r = gateway_reply(g, answer);
 
@@ -70,6 +74,7 @@ say(struct notice_reply *out, const struct gateway *g, enum pay_answer answer,
 	out->content_type = r->type;
 	out->body = span_str(r->body);
 	out->verdict = verdict;
+	out->reason = reason == NULL ? "" : reason;
 }
 
 static struct span
@@ -79,6 +84,8 @@ headers_text(struct ctx *cx, const struct notice_request *rq)
 	size_t i;
 
 	buf_init(&b, cx->arena, 512, HEADERS_MAX);
+	if (!str_empty(rq->order_no))
+		buf_fmt(&b, NOTICE_ORDER "%s\n", rq->order_no);
 	for (i = 0; rq->headers != NULL && rq->headers[i] != NULL; i++) {
 		buf_str(&b, rq->headers[i]);
 		buf_chr(&b, '\n');
@@ -128,14 +135,14 @@ keep_body(struct ctx *cx, void *arg)
 	    .reason = k->reason,
 	    .source = "notice",
 	    .txn = p->txn,
-	    .currency = p->verdict->currency,
-	    .amount = p->verdict->amount,
-	    .dedupe = span_str(arena_fmt(cx->arena, "%s:%s",
-		pay_outcome_name(p->verdict->outcome), p->txn)),
+	    .currency = p->verdict == NULL ? "" : p->verdict->currency,
+	    .amount = p->verdict == NULL ? MONEY(0) : p->verdict->amount,
+	    .dedupe = settle_dedupe(cx, p),
 	};
 	bool fresh;
 	enum rc rc;
 
+	crypt_sha256(p->body.n != 0 ? p->body : p->query, n.body_hash);
 	rc = notice_add(cx, &n, &fresh);
 	if (rc != RC_OK || !fresh)
 		return rc;
@@ -149,7 +156,7 @@ keep(
 {
 	struct kept k = {p, state, reason};
 
-	if (str_empty(p->txn) || tx_run(cx, keep_body, &k) != RC_OK)
+	if (tx_run(cx, keep_body, &k) != RC_OK)
 		log_event(
 		    LOG_WARN, "notice_not_kept", LF_STR("order", p->order_no));
 }
@@ -197,7 +204,7 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
 	};
 
 	if (!confirmed(cx, ch, &p)) {
-		say(out, ch->gw, ANSWER_LATER, "unconfirmed");
+		say(out, ch->gw, ANSWER_LATER, "unconfirmed", "unconfirmed");
 		return;
 	}
 	if (till_settle(cx, &p) != RC_OK)
@@ -207,28 +214,63 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
 	    LF_STR("rc", rc_name(p.rc)), LF_STR("reason", p.reason));
 	switch (p.rc) {
 	case RC_OK:
-		say(out, ch->gw, ANSWER_ACCEPT, "applied");
+		say(out, ch->gw, ANSWER_ACCEPT, "applied", p.reason);
 		return;
 	case RC_CONFLICT:
 		say(out, ch->gw, verdict_answer(v, (enum pay_why)p.why),
-		    "repeated");
+		    "repeated", p.reason);
 		return;
 	case RC_INVALID:
-		say(out, ch->gw, verdict_answer(v, (enum pay_why)p.why),
-		    "held");
+		say(out, ch->gw, verdict_answer(v, (enum pay_why)p.why), "held",
+		    p.reason);
 		return;
 	case RC_DENIED:
 		count_reject(cx, ch, (enum pay_why)p.why, rq);
-		say(out, ch->gw, ANSWER_REJECT, "rejected");
+		say(out, ch->gw, ANSWER_REJECT, "rejected",
+		    pay_why_name((enum pay_why)p.why));
 		return;
 	default:
 		keep(cx, &p, "failed", rc_name(p.rc));
-		say(out, ch->gw, ANSWER_LATER, "failed");
+		say(out, ch->gw, ANSWER_LATER, "failed", rc_name(p.rc));
 	}
 }
 
+static void
+judge_and_say(struct ctx *cx, const struct channel *ch,
+    const struct notice_request *rq, struct verdict *v,
+    struct notice_reply *out)
+{
+	const char *no = NULL;
+	enum rc rc;
+
+	if (v->outcome == PAY_LATER) {
+		/* not known to be genuine: counted, never stored */
+		count_reject(cx, ch, v->why, rq);
+		say(out, ch->gw, ANSWER_LATER, "later", pay_why_name(v->why));
+		return;
+	}
+	if (v->outcome == PAY_IGNORE) {
+		say(out, ch->gw, ANSWER_ACCEPT, "ignored", "");
+		return;
+	}
+	if (v->outcome != PAY_REJECT) {
+		rc = which_order(cx, ch, rq, v, &no);
+		if (rc == RC_OK) {
+			settle_and_say(cx, ch, rq, v, no, out);
+			return;
+		}
+		if (rc != RC_NOTFOUND) {
+			say(out, ch->gw, ANSWER_LATER, "failed", rc_name(rc));
+			return;
+		}
+		v->why = WHY_ORDER;
+	}
+	count_reject(cx, ch, v->why, rq);
+	say(out, ch->gw, ANSWER_REJECT, "rejected", pay_why_name(v->why));
+}
+
 void
-settle_notice(
+settle_again(
     struct ctx *cx, const struct notice_request *rq, struct notice_reply *out)
 {
 	const struct pay_request raw = {
@@ -237,9 +279,9 @@ settle_notice(
 	    .body = rq->body,
 	    .headers = rq->headers,
 	};
+	int64_t now = cx->now;
 	struct channel ch;
 	struct verdict v;
-	const char *no = NULL;
 	enum rc rc;
 
 	cx->actor = ACTOR_GATEWAY;
@@ -248,29 +290,64 @@ settle_notice(
 	if (rc != RC_OK) {
 		out->rc = rc;
 		out->verdict = "no_channel";
+		out->reason = rc_name(rc);
 		return;
 	}
+	/* an old notice is as genuine as on the day when it came */
+	if (rq->received != 0)
+		cx->now = rq->received;
 	gateway_notice(ch.gw, cx, ch.account, &raw, &v);
-	if (v.outcome == PAY_LATER) {
-		say(out, ch.gw, ANSWER_LATER, "later");
+	cx->now = now;
+	judge_and_say(cx, &ch, rq, &v, out);
+}
+
+void
+settle_notice(
+    struct ctx *cx, const struct notice_request *rq, struct notice_reply *out)
+{
+	unsigned left;
+
+	if (slot_first())
+		settle_left(cx, &left);
+	slot_begin(cx, rq);
+	settle_again(cx, rq, out);
+	slot_end();
+}
+
+/* ------------------------------------------------------------ left behind */
+
+static void
+work_again(struct ctx *cx, const struct notice_request *rq)
+{
+	struct notice_reply out;
+
+	settle_again(cx, rq, &out);
+	log_event(LOG_WARN, "notice_recovered", LF_STR("channel", rq->channel),
+	    LF_STR("verdict", out.verdict), LF_STR("reason", out.reason));
+}
+
+/* It has ended two processes: a person shall look at it. */
+static void
+give_up(struct ctx *cx, const struct notice_request *rq)
+{
+	struct channel_row c;
+	struct paid p = {
+	    .order_no = rq->order_no,
+	    .txn = "",
+	    .method = rq->method,
+	    .query = rq->query,
+	    .headers = headers_text(cx, rq),
+	    .body = rq->body,
+	};
+
+	if (channel_row_by_name(cx, rq->channel, &c) != RC_OK)
 		return;
-	}
-	if (v.outcome == PAY_IGNORE) {
-		say(out, ch.gw, ANSWER_ACCEPT, "ignored");
-		return;
-	}
-	if (v.outcome != PAY_REJECT) {
-		rc = which_order(cx, &ch, rq, &v, &no);
-		if (rc == RC_OK) {
-			settle_and_say(cx, &ch, rq, &v, no, out);
-			return;
-		}
-		if (rc != RC_NOTFOUND) {
-			say(out, ch.gw, ANSWER_LATER, "failed");
-			return;
-		}
-		v.why = WHY_ORDER;
-	}
-	count_reject(cx, &ch, v.why, rq);
-	say(out, ch.gw, ANSWER_REJECT, "rejected");
+	p.channel = c.id;
+	keep(cx, &p, "failed", "crash");
+}
+
+void
+settle_left(struct ctx *cx, unsigned *did)
+{
+	slot_recover(cx, work_again, give_up, did);
 }

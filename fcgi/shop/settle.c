@@ -41,10 +41,8 @@ tells_refund(const struct paid *p)
 		   p->verdict->outcome == PAY_PART_REFUNDED);
 }
 
-/* The same payment found twice is one, however it was learnt: so the key is
- * the outcome and the gateway's id, and only without an id the bytes. */
-static struct span
-dedupe_key(struct ctx *cx, const struct paid *p)
+struct span
+settle_dedupe(struct ctx *cx, const struct paid *p)
 {
 	const char *outcome =
 	    p->verdict == NULL ? "paid" : pay_outcome_name(p->verdict->outcome);
@@ -80,7 +78,7 @@ settle_fill_notice(struct ctx *cx, struct settling *s)
 	    .source = source_name[p->source],
 	    .txn = str_empty(p->txn) ? "" : p->txn,
 	    .currency = s->currency,
-	    .dedupe = dedupe_key(cx, p),
+	    .dedupe = settle_dedupe(cx, p),
 	    .amount = s->amount,
 	    .applied = cx->now,
 	};
@@ -115,9 +113,11 @@ note(struct ctx *cx, struct settling *s)
 		return RC_DENIED;
 	}
 	/* unconfirmed: the gateway did not say the same when it was asked;
-	 * what comes now has been confirmed, or is its answer */
+	 * what comes now has been confirmed, or is its answer; by_hand: a
+	 * person closed what had failed, and money may come all the same */
 	if (str_eq(state, "failed") || str_eq(state, "received") ||
-	    (str_eq(state, "held") && str_eq(reason, "unconfirmed")))
+	    (str_eq(state, "held") && str_eq(reason, "unconfirmed")) ||
+	    (str_eq(state, "ignored") && str_eq(reason, "by_hand")))
 		return RC_OK;
 	/* accepted then, so accepted now: a policy may have taken what is
 	 * not the price */

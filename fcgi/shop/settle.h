@@ -22,6 +22,7 @@ struct notice_request {       /* raw, as it came */
 	const char *const
 	    *headers; /* "name: value", lower-case names, NULL end */
 	struct span query, body;
+	int64_t received; /* when it came, for its time window; 0: now */
 };
 
 struct notice_reply {
@@ -31,12 +32,21 @@ struct notice_reply {
 	const char *content_type;
 	struct span body;
 	const char *verdict; /* for metrics: applied, repeated, held, ... */
+	const char *reason;  /* for the panel: why it is that; or "" */
 };
 
 /* The thirteen steps of a payment notice.  Always fills out: the gateway's
  * success word only after COMMIT; all rejects read alike. */
 void settle_notice(
     struct ctx *cx, const struct notice_request *rq, struct notice_reply *out);
+/* The same for one that is stored already: it was held, failed, or left by a
+ * process that died.  As often as one likes: the effect is there once. */
+void settle_again(
+    struct ctx *cx, const struct notice_request *rq, struct notice_reply *out);
+/* Works on notices that dead processes of this machine have left. */
+void settle_left(struct ctx *cx, unsigned *did);
+/* How the order's number of the address stands among the stored headers. */
+#define NOTICE_ORDER ":order: "
 
 enum settle_source {
 	SETTLE_NOTICE,

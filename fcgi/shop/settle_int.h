@@ -26,6 +26,10 @@ struct settling { /* one message, while it is worked on */
 	const char *currency;
 };
 
+/* The same payment found twice is one, however it was learnt: so the key is
+ * the outcome and the gateway's id, and only without an id the bytes. */
+struct span settle_dedupe(struct ctx *cx, const struct paid *p);
+
 /* What came in, in a transaction that holds the order's lock and the inbox
  * row.  why: WHY_OK, WHY_AMOUNT or WHY_CURRENCY. */
 MUST_CHECK enum rc settle_money(
