@@ -10,6 +10,7 @@ sql_queries += sql/query/desk.sql
 sql_queries += sql/query/doctor.sql
 sql_queries += sql/query/goods.sql
 sql_queries += sql/query/ids.sql
+sql_queries += sql/query/inbox.sql
 sql_queries += sql/query/jobs.sql
 sql_queries += sql/query/known.sql
 sql_queries += sql/query/money.sql

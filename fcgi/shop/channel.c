@@ -85,6 +85,28 @@ open_settings(
 	return rc;
 }
 
+enum rc
+channel_secrets(
+    struct ctx *cx, uint64_t id, const struct pay_pair **out, size_t *n)
+{
+	struct channel_row r;
+	struct span plain;
+	pairs p = {0};
+	enum rc rc;
+
+	rc = channel_row_by_id(cx, id, &r);
+	if (rc == RC_OK && r.secrets.n != 0)
+		rc = keyring_open(
+		    cx->keys, cx->arena, "channel", r.id, r.secrets, &plain);
+	if (rc != RC_OK)
+		return rc;
+	if (r.secrets.n != 0)
+		read_settings(cx->arena, plain, &p);
+	*out = p.v;
+	*n = p.n;
+	return RC_OK;
+}
+
 static struct gateway_config
 config_of(const pairs *p)
 {

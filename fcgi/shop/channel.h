@@ -42,6 +42,11 @@ MUST_CHECK enum rc channel_load_id(
 MUST_CHECK enum rc channel_list(
     struct ctx *cx, const struct channel **out, size_t *n);
 
+/* Values of the channel's secret fields, opened: for hiding them in texts that
+ * came from outside, and for nothing else. */
+MUST_CHECK enum rc channel_secrets(
+    struct ctx *cx, uint64_t id, const struct pay_pair **out, size_t *n);
+
 struct channel_field {
 	const char *name, *value; /* a secret left "" keeps its old value */
 };

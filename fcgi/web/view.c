@@ -96,7 +96,8 @@ frame_staff(struct response *rs)
 {
 	/* clang-format off */
 	static const char *const parts[] = {
-		"orders", "refunds", "catalogue", "stock", "settings", "audit",
+		"orders", "refunds", "catalogue", "stock", "money", "settings",
+		"audit",
 	};
 	/* clang-format on */
 	const struct staff *st = rs->rq->staff;

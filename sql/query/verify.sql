@@ -213,7 +213,7 @@ SELECT order_id, seq, at_us, kind, from_state, to_state, actor, staff_id,
 SELECT COUNT(*), MIN(what) FROM (
   SELECT CONCAT('payment ', p.id) AS what FROM payment p LEFT JOIN notice n
     ON n.order_id = p.order_id AND n.channel_id = p.channel_id
-   AND n.txn = p.txn AND n.state IN ('applied', 'held')
+   AND n.txn = p.txn AND n.state IN ('applied', 'held', 'ignored')
    WHERE p.state = 'success' AND n.id IS NULL
   UNION ALL
   SELECT CONCAT('notice ', n.id) FROM notice n LEFT JOIN notice_raw r

@@ -19,6 +19,8 @@ if:subcount(Alerts) ?><ul class="alerts"><?cs each:a = Alerts ?><li class="alert
 if:a.Kind == "short" || a.Kind == "manual" ?><a href="<?cs var:Page.Admin ?>/orders/<?cs var:a.Kind ?>"><?cs var:Lang.alert[a.Kind] ?></a><?cs
 elif:a.Kind == "refund" && Staff.May.refunds ?><a href="<?cs var:Page.Admin ?>/refunds"><?cs var:Lang.alert[a.Kind] ?></a><?cs
 elif:a.Kind == "dead_message" && Staff.May.settings ?><a href="<?cs var:Page.Admin ?>/outbox"><?cs var:Lang.alert[a.Kind] ?></a><?cs
+elif:a.Kind == "held_notice" ?><a href="<?cs var:Page.Admin ?>/notices"><?cs var:Lang.alert[a.Kind] ?></a><?cs
+elif:a.Kind == "open_case" ?><a href="<?cs var:Page.Admin ?>/payments?case=open"><?cs var:Lang.alert[a.Kind] ?></a><?cs
 else ?><?cs var:Lang.alert[a.Kind] ?><?cs /if ?><?cs if:a.Detail ?> <span class="muted"><?cs var:a.Detail ?></span><?cs /if ?></span></li><?cs /each ?></ul><?cs
 else ?><p class="muted"><?cs var:Lang.desk.nothing ?></p><?cs /if ?></section>
 <section class="box"><h2><?cs var:Lang.desk.top ?></h2><?cs

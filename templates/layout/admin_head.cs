@@ -2,7 +2,7 @@
   SPDX-License-Identifier: Apache-2.0
   The panel down to <main>.  Calls no macros.
   Page.Lang Page.Theme Page.Title Page.Admin (prefix) Page.Nav Shop.Name
-  Staff {Name May.{orders refunds catalogue stock settings audit}}  Csrf  Static.*  Lang.*
+  Staff {Name May.{orders refunds catalogue stock money settings audit}}  Csrf  Static.*  Lang.*
 ?><!doctype html>
 <html lang="<?cs var:Page.Lang ?>" data-theme="<?cs var:Page.Theme ?>">
 <head>
@@ -27,6 +27,7 @@
 <?cs if:Staff.May.catalogue ?><li><a href="<?cs var:Page.Admin ?>/categories"<?cs if:Page.Nav == "categories" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.categories ?></a></li><?cs /if ?>
 <?cs if:Staff.May.catalogue ?><li><a href="<?cs var:Page.Admin ?>/coupons"<?cs if:Page.Nav == "coupons" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.coupons ?></a></li><?cs /if ?>
 <?cs if:Staff.May.stock ?><li><a href="<?cs var:Page.Admin ?>/cards"<?cs if:Page.Nav == "cards" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.cards ?></a></li><?cs /if ?>
+<?cs if:Staff.May.money ?><li><a href="<?cs var:Page.Admin ?>/payments"<?cs if:Page.Nav == "money" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.money ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/channels"<?cs if:Page.Nav == "channels" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.nav_channels ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/outbox"<?cs if:Page.Nav == "outbox" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.nav_outbox ?></a></li><?cs /if ?>
 <?cs if:Staff.May.settings ?><li><a href="<?cs var:Page.Admin ?>/mail"<?cs if:Page.Nav == "mail" ?> aria-current="page"<?cs /if ?>><?cs var:Lang.admin.mail ?></a></li><?cs /if ?>

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The money pages of the panel as template data. */
+#ifndef KS_WEB_VIEW_MONEY_H
+#define KS_WEB_VIEW_MONEY_H
+
+#include "shop/channel.h"
+#include "shop/inbox.h"
+#include "web/response.h"
+
+/* Title, the marked entry of the navigation, the marked tab. */
+void view_money(struct response *rs, const char *tab, const char *title);
+/* Names of a choice: <list>.N {Name On}. */
+void view_choices(struct response *rs, const char *list,
+    const char *const *names, size_t n, const char *chosen);
+/* Channels.N {Id Title On}. */
+void view_channel_choices(struct response *rs, const struct channel *channels,
+    size_t n, uint64_t chosen);
+
+struct notices_view {
+	const struct notice_brief *rows;
+	size_t n;
+	struct inbox_wait waits;
+	const struct notice_reject *rejects;
+	size_t n_rejects;
+};
+void view_notices(struct response *rs, const struct notices_view *v);
+void view_notice(struct response *rs, const struct notice_full *f);
+void view_payments(
+    struct response *rs, const struct payment_brief *rows, size_t n);
+
+#endif
