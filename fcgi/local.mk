@@ -35,6 +35,7 @@ libks_base_a_SOURCES += fcgi/base/metric.c
 libks_base_a_SOURCES += fcgi/base/num.c
 libks_base_a_SOURCES += fcgi/base/pressure.c
 libks_base_a_SOURCES += fcgi/base/rc.c
+libks_base_a_SOURCES += fcgi/base/seen.c
 libks_base_a_SOURCES += fcgi/base/settings.c
 libks_base_a_SOURCES += fcgi/base/settings_check.c
 libks_base_a_SOURCES += fcgi/base/settings_print.c

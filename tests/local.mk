@@ -83,6 +83,7 @@ unit_tests += tests/unit/test_response
 unit_tests += tests/unit/test_router
 unit_tests += tests/unit/test_rsa
 unit_tests += tests/unit/test_seed_key
+unit_tests += tests/unit/test_seen
 unit_tests += tests/unit/test_settings
 unit_tests += tests/unit/test_slots
 unit_tests += tests/unit/test_static_url

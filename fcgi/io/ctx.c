@@ -61,7 +61,7 @@ void
 ctx_begin(struct ctx *cx, const char *id)
 {
 	BUG_ON(cx->tx_depth != 0);
-	cx->now = time_now_us();
+	cx->now = cx->shown = time_now_us();
 	cx->deadline = 0;
 	cx->request_id = request_id(cx->arena, id);
 	cx->lang = cx->set->language;

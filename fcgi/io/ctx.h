@@ -34,6 +34,7 @@ struct ctx {
 	    *cursor; /* where free cards begin: store/card_hold */
 	const struct keyring *keys; /* card and MAC keys */
 	int64_t now;                /* UTC us, the same for the whole unit */
+	int64_t shown;              /* UTC us: no number shown is older */
 	int64_t deadline;           /* monotonic us; 0: none */
 	const char *request_id;     /* [0-9a-f]{32} */
 	uint64_t merchant;          /* 1 today */

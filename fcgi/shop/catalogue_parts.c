@@ -5,6 +5,7 @@
  */
 #include "shop/catalogue_parts.h"
 
+#include "base/seen.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "store/card.h"
@@ -114,6 +115,61 @@ stock_show(enum stock_display display, struct supply s)
 	return v;
 }
 
+/* Lists count to less than a product's page does: what stopped there says no
+ * more than that there are as many. */
+static bool
+is_enough(uint64_t n, uint64_t upto)
+{
+	return n != STOCK_LIST_MAX + 1 || upto <= n;
+}
+
+/* Counts that another page has just shown; the page is then as old as the
+ * oldest of them.  Who buys, and who reads his own writes, counts anew. */
+static bool
+seen_count(struct ctx *cx, uint64_t sku, uint64_t upto, uint64_t *n)
+{
+	int64_t at;
+
+	if (cx->sticky || cx->set->cache_page_s == 0 ||
+	    !seen_get(sku, cx->now, n, &at) || !is_enough(*n, upto))
+		return false;
+	if (*n > upto)
+		*n = upto;
+	if (at < cx->shown)
+		cx->shown = at;
+	return true;
+}
+
+static enum rc
+free_counts(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t upto,
+    const uint64_t **out)
+{
+	uint64_t *count = ARENA_ARRAY(cx->arena, n, uint64_t);
+	uint64_t *ask = ARENA_ARRAY(cx->arena, n, uint64_t);
+	size_t *place = ARENA_ARRAY(cx->arena, n, size_t);
+	const uint64_t *got;
+	size_t i, m = 0;
+	enum rc rc;
+
+	for (i = 0; i < n; i++)
+		if (!seen_count(cx, sku[i], upto, &count[i])) {
+			ask[m] = sku[i];
+			place[m++] = i;
+		}
+	*out = count;
+	if (m == 0)
+		return RC_OK;
+	rc = card_sale_counts(cx, ask, m, upto, &got);
+	if (rc != RC_OK)
+		return rc;
+	for (i = 0; i < m; i++) {
+		count[place[i]] = got[i];
+		if (cx->set->cache_page_s != 0)
+			seen_put(ask[i], cx->now, got[i]);
+	}
+	return RC_OK;
+}
+
 enum rc
 skus_load(struct ctx *cx, const uint64_t *product, size_t n_products,
     uint64_t cap, struct sku_list *out)
@@ -140,5 +196,5 @@ skus_load(struct ctx *cx, const uint64_t *product, size_t n_products,
 	if (cap == 0)
 		return RC_OK;
 	/* one above the cap tells "more" */
-	return card_sale_counts(cx, id, active.n, cap + 1, &out->free);
+	return free_counts(cx, id, active.n, cap + 1, &out->free);
 }

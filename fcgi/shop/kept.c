@@ -166,7 +166,7 @@ kept_get(struct ctx *cx, struct kept *k)
 static void
 put(struct ctx *cx, struct kept *k, struct page_value *v, int64_t until)
 {
-	v->born = cx->now;
+	v->born = v->absent ? cx->now : cx->shown;
 	v->cost_us = time_mono_us() - k->begun;
 	if (k->gens_known)
 		page_cache_put(cx, &k->page, &k->gens, v, until);
@@ -185,8 +185,8 @@ kept_put(struct ctx *cx, struct kept *k, struct span body, uint64_t digest)
 
 	if (life == 0)
 		return;
-	v.soft = cx->now + life * (SOFT_FROM + draw(SOFT_SPREAD)) / PERCENT;
-	put(cx, k, &v, cx->now + life);
+	v.soft = cx->shown + life * (SOFT_FROM + draw(SOFT_SPREAD)) / PERCENT;
+	put(cx, k, &v, cx->shown + life);
 }
 
 void

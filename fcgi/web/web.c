@@ -169,6 +169,7 @@ handle(struct ctx *cx, struct response *rs)
 		return;
 	}
 	reply_rc(rs, r->handler(cx, rs));
+	rs->age_us = cx->now - cx->shown;
 	if (may)
 		keep(cx, rs, &k);
 	if (cx->wrote && rs->cache != CACHE_PUBLIC)

@@ -102,8 +102,8 @@ def pages(rig, table, limits, seconds):
 
 def warm_up(rig):
     say("warming up")
-    for port, path in ((rig.shop.port, "/"), (rig.inner_port, "/"), (rig.memcached_port, "/"),
-                       (rig.bare_port, "/home"),
+    for port, path in ((rig.shop.port, "/"), (rig.inner_port, "/"),
+                       (rig.memcached_port, "/"), (rig.bare_port, "/home"),
                        (rig.inner_port, f"/p/{rig.product}"),
                        (rig.bare_port, "/file.html")):
         rig.wrk(port, path, 1)

@@ -383,6 +383,51 @@ search(void **state)
 	assert_int_equal(found("\xff"), 0);
 }
 
+/* A number that was just shown is shown again, and the page knows how old it
+ * is; who wrote something, and who wants to know more of it, counts anew. */
+static void
+numbers_are_shared(void **state)
+{
+	uint64_t a, p, s;
+	const struct product *v;
+	const struct goods *g;
+	struct page page = {1, 30, 0};
+	int64_t first = cx->now;
+	size_t n;
+
+	(void)state;
+	set->cache_page_s = 1;
+	a = goods_category(0, "a", "A");
+	p = goods_product(a, "p", "P", "on");
+	s = goods_sku(p, "s", 500, "card");
+	cards(s, STOCK_LIST_MAX + 1, "free");
+	assert_int_equal(
+	    catalogue_list(cx, a, SORT_SHOP, &page, &g, &n), RC_OK);
+	assert_int_equal(g[0].stock.n, STOCK_LIST_MAX);
+	assert_int_equal(cx->shown, first);
+	assert_int_equal(catalogue_product(cx, "p", &v), RC_OK);
+	assert_int_equal(v->skus[0].stock.n, STOCK_LIST_MAX + 1);
+
+	sql_primary("DELETE FROM t_catalogue.card WHERE id > 7");
+	dbserver_sync();
+	cx->now = cx->shown = first + 400 * 1000;
+	assert_int_equal(
+	    catalogue_list(cx, a, SORT_SHOP, &page, &g, &n), RC_OK);
+	assert_true(g[0].stock.more);
+	assert_int_equal(cx->shown, first);
+	cx->sticky = true;
+	assert_int_equal(
+	    catalogue_list(cx, a, SORT_SHOP, &page, &g, &n), RC_OK);
+	assert_int_equal(g[0].stock.n, 7);
+	cx->sticky = false;
+	cx->now = cx->shown = first + 901 * 1000;
+	sql_primary("DELETE FROM t_catalogue.card WHERE id > 5");
+	dbserver_sync();
+	assert_int_equal(catalogue_product(cx, "p", &v), RC_OK);
+	assert_int_equal(v->skus[0].stock.n, 5);
+	assert_int_equal(cx->shown, cx->now);
+}
+
 static void
 content(void **state)
 {
@@ -409,7 +454,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {DB_TEST(the_shop), DB_TEST(the_tree),
 	    DB_TEST(lists), DB_TEST(no_skus_is_sold_out), DB_TEST(displays),
-	    DB_TEST(one_product), DB_TEST(search), DB_TEST(content)};
+	    DB_TEST(one_product), DB_TEST(search), DB_TEST(numbers_are_shared),
+	    DB_TEST(content)};
 
 	dbserver();
 	return cmocka_run_group_tests_name("catalogue", tests, NULL, NULL);

@@ -228,6 +228,7 @@ dbserver_ctx(struct ctx *cx, struct settings **set, const char *name)
 	*s = *settings_defaults(forever);
 	s->db_socket = server.socket;
 	s->replica_sockets = server.replica_socket;
+	s->cache_page_s = 0; /* numbers are counted, not remembered */
 	s->db_name = arena_str(forever, name);
 	s->db_user = "shop";
 	s->db_password = "shop-secret";
@@ -240,7 +241,7 @@ dbserver_ctx(struct ctx *cx, struct settings **set, const char *name)
 	cx->arena = ta;
 	cx->keep = forever;
 	cx->set = s;
-	cx->now = time_now_us();
+	cx->now = cx->shown = time_now_us();
 	cx->request_id = "00000000000000000000000000000000";
 	cx->merchant = 1;
 	cx->lang = "en";

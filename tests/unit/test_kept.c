@@ -69,7 +69,7 @@ shows(struct kept *k, const char *text)
 static void
 at(int64_t us)
 {
-	box_cx.now = begin + us;
+	box_cx.now = box_cx.shown = begin + us;
 }
 
 static void
@@ -91,6 +91,25 @@ age_is_counted(void **state)
 	shows(&k, "home");
 	assert_int_equal(k.age_us, 3 * US_PER_S);
 	at(10 * US_PER_S);
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	drop();
+}
+
+/* What was counted before the page was begun makes it older. */
+static void
+as_old_as_its_numbers(void **state)
+{
+	struct kept k = page("/", NULL);
+
+	(void)state;
+	ready();
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	box_cx.shown = begin - 4 * US_PER_S;
+	render(&k, "home");
+	at(1 * US_PER_S);
+	shows(&k, "home");
+	assert_int_equal(k.age_us, 5 * US_PER_S);
+	at(6 * US_PER_S);
 	assert_int_equal(ask(&k), RC_NOTFOUND);
 	drop();
 }
@@ -270,6 +289,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(age_is_counted),
+	    TEST(as_old_as_its_numbers),
 	    TEST(one_refreshes),
 	    TEST(not_all_at_once),
 	    TEST(edits_end_what_they_touch),
