@@ -113,7 +113,7 @@ server {{
 
     def _counters(self):
         path = f"{self.shop.dir}/run/dbcpu"
-        write_file(path, "\0" * 24)
+        write_file(path, "\0" * 32)
         return give(path)
 
     def _goods(self):
@@ -291,12 +291,13 @@ wrk.headers["Cookie"] = {json.dumps(self.late_cookie)}
         own_ns = ns1 - ns0 - (db1[0] - db0[0]) - calls * look
         return {"pages": pages, "all_us": all_ns / pages / 1e3,
                 "own_us": own_ns / pages / 1e3,
-                "db_calls": calls / pages, "look_ns": look}
+                "db_calls": calls / pages,
+                "db_rows": (db1[3] - db0[3]) / pages, "look_ns": look}
 
     def _dbcpu(self):
         with open(f"{self.shop.dir}/run/dbcpu", "r+b") as f, \
-                mmap.mmap(f.fileno(), 24) as m:
-            return struct.unpack("QQQ", m[:24])
+                mmap.mmap(f.fileno(), 32) as m:
+            return struct.unpack("QQQQ", m[:32])
 
 
 def _cpu_ns(pid):
