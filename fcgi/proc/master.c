@@ -130,8 +130,8 @@ open_shared(const struct settings *set)
 	if (slots_open(SLOTS_HASH, (size_t)set->hash_slots) != RC_OK ||
 	    slots_open(SLOTS_GATEWAY, gateway_slots(set)) != RC_OK ||
 	    gate_open() != RC_OK || seen_open() != RC_OK ||
-	    breaker_open() != RC_OK ||
-	    turn_open() != RC_OK || pressure_open() != RC_OK)
+	    breaker_open() != RC_OK || turn_open() != RC_OK ||
+	    pressure_open() != RC_OK)
 		log_event(LOG_WARN, "limits_private");
 	if (set->workers != 0 && hot_open((unsigned)set->hot_pages) != RC_OK)
 		log_event(LOG_WARN, "hot_pages_none");

@@ -397,6 +397,7 @@ numbers_are_shared(void **state)
 
 	(void)state;
 	set->cache_page_s = 1;
+	cx->shown = cx->now;
 	a = goods_category(0, "a", "A");
 	p = goods_product(a, "p", "P", "on");
 	s = goods_sku(p, "s", 500, "card");
