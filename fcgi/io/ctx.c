@@ -18,7 +18,7 @@
 
 /* Kept over requests; what an ordinary page needs.  The cap is far above the
  * limits at the edge: who passes it has found a way around them. */
-enum { ARENA_FIRST = 128 * 1024, ARENA_CAP = 96 * 1024 * 1024 };
+enum { ARENA_FIRST = 384 * 1024, ARENA_CAP = 96 * 1024 * 1024 };
 enum { ID_BYTES = 16 };
 
 void

@@ -24,6 +24,8 @@
 
 enum { SLOW_MS = 1000 };
 
+enum { SHORT_TEXT = 160 };
+
 struct out { /* one column of the current row */
 	union {
 		uint64_t u;
@@ -31,6 +33,7 @@ struct out { /* one column of the current row */
 	} v;
 	unsigned long len;
 	db_bool null, error;
+	char text[SHORT_TEXT]; /* of most texts the whole */
 };
 
 struct db_prep {
@@ -141,8 +144,10 @@ columns_bind(struct db_prep *p, const struct stmt_info *si)
 			bind[i].buffer = &o->v;
 			bind[i].buffer_length = sizeof(o->v);
 			break;
-		default: /* the length first, then fetched to size */
+		default: /* a long one: the length first, then the rest */
 			bind[i].buffer_type = MYSQL_TYPE_BLOB;
+			bind[i].buffer = o->text;
+			bind[i].buffer_length = sizeof(o->text);
 			break;
 		}
 	}
@@ -299,8 +304,10 @@ row_copy(struct ctx *cx, struct db_prep *p, const struct stmt_info *si,
 		    type[i] == 's' || type[i] == 'S' ? DV_STR_T : DV_BLOB_T;
 		v[i].as.s.p = text;
 		v[i].as.s.n = o->len;
-		if (o->len == 0)
+		if (o->len <= sizeof(o->text)) {
+			memcpy(text, o->text, o->len);
 			continue;
+		}
 		memset(&b, 0, sizeof(b));
 		b.buffer_type = MYSQL_TYPE_BLOB;
 		b.buffer = text;

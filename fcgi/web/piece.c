@@ -87,7 +87,7 @@ piece_number(struct buf *key, uint64_t n)
 void
 piece_key(struct response *rs, struct buf *key, const char *tpl)
 {
-	enum { HINT = 1024 };
+	enum { HINT = 256 };
 
 	buf_init(key, rs->cx->arena, HINT, KEY_MAX);
 	piece_text(key, tpl);
