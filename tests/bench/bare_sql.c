@@ -4,10 +4,11 @@
  * ever selling a card twice, one order after the other on each connection, on
  * the same server with the same durability.
  *
- *     bare_sql SOCKET DATABASE CONNECTIONS ORDERS FIRST_ORDER_ID
+ *     bare_sql SOCKET DATABASE CONNECTIONS ORDERS FIRST_ORDER_ID one|two
  *
- * Two transactions an order: place (claim one card, insert the order, hold the
- * card) and pay (order paid, card sold, delivery).  Prepared statements, and
+ * Place (claim one card, insert the order, hold the card) and pay (order paid,
+ * card sold, delivery), in one transaction an order, or in two as a shop whose
+ * buyers do not pay in the same instant.  Prepared statements, and
  * SKIP LOCKED, without which the connections would wait for one another: the
  * limit is meant to be hard to reach.  No form token, no price, no signature,
  * no notice, no ledger, no events, no outbox.
@@ -136,14 +137,16 @@ claim(struct client *c)
 }
 
 static void
-buy(struct client *c, uint64_t order)
+buy(struct client *c, uint64_t order, int two)
 {
 	say(c, "BEGIN");
 	claim(c);
 	run(c, ORDER, order, order, 0);
 	run(c, HOLD, order, c->card, 0);
-	say(c, "COMMIT");
-	say(c, "BEGIN");
+	if (two) {
+		say(c, "COMMIT");
+		say(c, "BEGIN");
+	}
 	run(c, PAID, order, 0, 0);
 	run(c, SOLD, c->card, order, 0);
 	run(c, DELIVER, order, order, c->card);
@@ -168,7 +171,7 @@ client(char **argv, uint64_t from, uint64_t to, struct gate *gate)
 	while (!gate->go)
 		usleep(500);
 	for (; from < to; from++)
-		buy(&c, from);
+		buy(&c, from, strcmp(argv[6], "two") == 0);
 	mysql_close(c.db);
 	return 0;
 }
@@ -199,11 +202,14 @@ main(int argc, char **argv)
 	int status, bad = 0;
 	double t0, t1;
 
-	if (argc != 6 || gate == MAP_FAILED)
-		die("usage", "SOCKET DATABASE CONNECTIONS ORDERS FIRST");
+	if (argc != 7 || gate == MAP_FAILED)
+		die("usage",
+		    "SOCKET DATABASE CONNECTIONS ORDERS FIRST one|two");
 	n = strtoull(argv[3], NULL, 10);
 	orders = strtoull(argv[4], NULL, 10);
 	first = strtoull(argv[5], NULL, 10);
+	if (strcmp(argv[6], "one") != 0 && strcmp(argv[6], "two") != 0)
+		die("usage", "one or two transactions an order");
 	if (n < 1 || n > CONNECTIONS_MAX || orders < n || first < 1)
 		die("usage", "numbers out of range");
 	start(argv, n, orders, first, gate);

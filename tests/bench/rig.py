@@ -27,7 +27,7 @@ from stack import DB_NAME, Stack  # noqa: E402
 # address buys everything here) and the mail, whose receiver would be this
 # very program.
 SETTINGS = {"page_max_age_s": 2, "cache_page_s": 1, "jobs_interval_ms": 500,
-            "mail_transport": "off"}
+            "mail_transport": "off", "till": True}
 BARE_DB = "bench_bare"
 CHANNEL = "epay-demo"
 GOODS = 30  # on the page whose rendering is measured
@@ -40,7 +40,7 @@ class Rig:
         self.prog = os.path.join(self.shop.bin_dir, "tests", "bench")
         self.inner_port, self.memcached_port, self.rendered_port, \
             self.bare_port, self.cpu_port = (free_port() for _ in range(5))
-        self.cards = orders * runs + conns * 2
+        self.cards = 2 * (orders * runs + conns * 2)
         self.bare_next = 1
         self.extra = []
         self._servers()
@@ -237,11 +237,12 @@ wrk.headers["Cookie"] = {json.dumps(self.late_cookie)}
             "SELECT COUNT(*) FROM card WHERE sku_id = %s AND state = 'sold'",
             (self.hot.id,))
 
-    def bare_sql(self, orders=None):
+    def bare_sql(self, orders=None, commits="one"):
+        """Orders a second in one transaction an order, or in two."""
         orders = orders or self.orders
         got = json.loads(_run(
             [f"{self.prog}/bare_sql", self.shop.primary.socket, BARE_DB,
-             str(self.conns), str(orders), str(self.bare_next)]))
+             str(self.conns), str(orders), str(self.bare_next), commits]))
         self.bare_next += orders
         sold = self.shop.primary.sql(
             "SELECT COUNT(*) AS n FROM card WHERE state = 'sold'",
