@@ -123,7 +123,10 @@ ready_to_serve() { # BUILD-DIR
 }
 
 # shellcheck disable=SC2016  # make expands the list
-unit() { tap unit '$(unit_tests) tests/fuzz/replay'; }
+unit() {
+    tap unit '$(unit_tests) tests/fuzz/replay tests/vector/check.sh
+        tests/support/paysim/check.sh tests/support/paysim/cross.sh'
+}
 db() { tap db tests/db/run.sh; }
 
 lint() {
@@ -198,7 +201,8 @@ for suite in "$@"; do
     esac
 done
 
-packages="$build_packages libcmocka-dev memcached"
+packages="$build_packages libcmocka-dev memcached python3
+    python3-cryptography"
 for suite in $suites; do
     case $suite in
     db) packages="$packages mariadb-server-core mariadb-client-core" ;;

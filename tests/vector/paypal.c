@@ -115,6 +115,20 @@ capture(struct vec *v, const char *id)
 	return NULL;
 }
 
+/* What the event says of it: the vectors have no answer of their own. */
+static const struct json *
+refund(struct vec *v, const char *id)
+{
+	const struct json *event;
+	struct span body;
+
+	if (vec_body(v, &body) != RC_OK ||
+	    json_read(v->a, body, &event) != RC_OK ||
+	    !str_eq(json_text(event, "resource.id"), id))
+		return NULL;
+	return json_at(event, "resource");
+}
+
 /* The last part of the address when it begins with prefix. */
 static const char *
 below(const char *path, const char *prefix)
@@ -147,6 +161,9 @@ http(struct vec *v, const char *method, const char *url, int *status,
 	} else if (str_eq(method, "GET") &&
 		   (id = below(path, "v2/payments/captures/")) != NULL) {
 		answer(v, capture(v, id), status, body);
+	} else if (str_eq(method, "GET") &&
+		   (id = below(path, "v2/payments/refunds/")) != NULL) {
+		answer(v, refund(v, id), status, body);
 	}
 	return RC_OK;
 }
