@@ -90,6 +90,7 @@ unit_tests += tests/unit/test_static_url
 unit_tests += tests/unit/test_shop_pieces
 unit_tests += tests/unit/test_str
 unit_tests += tests/unit/test_till
+unit_tests += tests/unit/test_ticket
 unit_tests += tests/unit/test_time
 unit_tests += tests/unit/test_tmpl
 unit_tests += tests/unit/test_totp

@@ -106,6 +106,12 @@ gate_clear(uint64_t sku)
 		(void)atomic_compare_exchange_strong(&k->word, &word, 0);
 }
 
+bool
+gate_probe(uint64_t sku, int64_t now_us)
+{
+	return send_one(known_of(sku), now_us / US_PER_MS);
+}
+
 /* ---- forms: their keys are random, so eight bytes name one and two of those
  * are its place. */
 

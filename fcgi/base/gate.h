@@ -34,6 +34,8 @@ enum gate_why gate_look(uint64_t sku, int64_t now_us);
 /* The rows said so at seen_us; good for ms after that. */
 void gate_shut(uint64_t sku, enum gate_why why, int64_t seen_us, int64_t ms);
 void gate_clear(uint64_t sku);
+/* Nothing is known for certain: is it this caller who looks for all? */
+bool gate_probe(uint64_t sku, int64_t now_us);
 
 /* A form whose order is being made, or was.  A table of fixed size: after some
  * 65,000 later forms one is forgotten. */

@@ -315,3 +315,87 @@ cache_bump(struct ctx *cx, const char *name)
 		cache_note(
 		    c, b, memcached_increment(c->mc, n.text, NAME, 1, &value));
 }
+
+/* ---- counters: the server stops at 0 and does not say how far below it would
+ * have gone, so they count from COUNT_BASE. */
+
+#define COUNT_BASE (UINT64_C(1) << 40)
+
+static struct breaker *
+count_of(struct ctx *cx, const char *key, struct name *n)
+{
+	struct cache *c = cx->cache;
+	struct breaker *b;
+
+	if (c == NULL || c->skip)
+		return NULL;
+	name_of(cx, "count", key, n);
+	b = cache_breaker(c, n->text, NAME);
+	return cache_may_ask(c, b) ? b : NULL;
+}
+
+enum rc
+cache_count_take(struct ctx *cx, const char *key, unsigned n)
+{
+	memcached_return_t ret;
+	struct breaker *b;
+	struct name name;
+	uint64_t left = 0;
+
+	b = count_of(cx, key, &name);
+	if (b == NULL)
+		return RC_NOTFOUND;
+	ret = memcached_decrement(cx->cache->mc, name.text, NAME, n, &left);
+	cache_note(cx->cache, b, ret);
+	if (ret != MEMCACHED_SUCCESS)
+		return RC_NOTFOUND;
+	if (left >= COUNT_BASE)
+		return RC_OK;
+	cache_count_give(cx, key, n);
+	return RC_CONFLICT;
+}
+
+void
+cache_count_give(struct ctx *cx, const char *key, unsigned n)
+{
+	struct breaker *b;
+	struct name name;
+	uint64_t left;
+
+	b = count_of(cx, key, &name);
+	if (b != NULL)
+		cache_note(cx->cache, b,
+		    memcached_increment(
+			cx->cache->mc, name.text, NAME, n, &left));
+}
+
+bool
+cache_count_start(struct ctx *cx, const char *key, uint64_t left, int64_t ttl_s)
+{
+	const char *text;
+	memcached_return_t ret;
+	struct breaker *b;
+	struct name name;
+
+	b = count_of(cx, key, &name);
+	if (b == NULL)
+		return false;
+	text = arena_fmt(
+	    cx->arena, "%llu", (unsigned long long)(COUNT_BASE + left));
+	ret = memcached_add(cx->cache->mc, name.text, NAME, text, strlen(text),
+	    (time_t)ttl_s, 0);
+	cache_note(cx->cache, b, ret);
+	return ret == MEMCACHED_SUCCESS;
+}
+
+void
+cache_count_end(struct ctx *cx, const char *key)
+{
+	struct breaker *b;
+	struct name name;
+
+	b = count_of(cx, key, &name);
+	if (b != NULL)
+		cache_note(cx->cache, b,
+		    memcached_delete(cx->cache->mc, name.text, NAME, 0));
+}

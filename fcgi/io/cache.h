@@ -47,4 +47,17 @@ MUST_CHECK enum rc cache_generation(
     struct ctx *cx, const char *name, uint64_t *out);
 void cache_bump(struct ctx *cx, const char *name);
 
+/* Counters that the server keeps: how many of something are left.  Nothing
+ * proves them, so they may only spare work, never decide.
+ * RC_OK: n were taken.  RC_CONFLICT: fewer are left, none were taken.
+ * RC_NOTFOUND: there is no counter, or no answer. */
+MUST_CHECK enum rc cache_count_take(
+    struct ctx *cx, const char *key, unsigned n);
+void cache_count_give(struct ctx *cx, const char *key, unsigned n);
+/* Where there is none yet; forgotten after ttl_s.  false: there was one, or
+ * no answer. */
+bool cache_count_start(
+    struct ctx *cx, const char *key, uint64_t left, int64_t ttl_s);
+void cache_count_end(struct ctx *cx, const char *key);
+
 #endif

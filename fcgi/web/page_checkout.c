@@ -10,6 +10,7 @@
 #include "shop/checkout.h"
 #include "shop/price.h"
 #include "shop/queue.h"
+#include "shop/ticket.h"
 #include "web/light.h"
 #include "web/queue.h"
 #include "web/response.h"
@@ -392,18 +393,17 @@ show_busy(struct ctx *cx, struct response *rs, struct attempt *t)
 	return show(cx, rs, t) == RC_OK ? RC_OK : RC_BUSY;
 }
 
-enum rc
-do_order(struct ctx *cx, struct response *rs)
+static enum rc
+place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
 {
 	struct attempt t = {
 	    .in = rs->rq->form, .status = HTTP_OK, .offer_only = true};
 	struct checkout_result r = {0};
-	enum rc rc = light_order(rs);
+	enum rc rc = load_goods(cx, &t);
 
-	if (rc != RC_NOTFOUND || (rc = queue_order(rs)) != RC_NOTFOUND)
+	if (rc != RC_OK)
 		return rc;
-	if ((rc = load_goods(cx, &t)) != RC_OK)
-		return rc;
+	ticket_count(cx, ticket, t.sku);
 	read_form(cx, rs, &t);
 	if (!fields_ok(t.in))
 		return show(cx, rs, &t);
@@ -412,11 +412,45 @@ do_order(struct ctx *cx, struct response *rs)
 	if (r.error != CHECKOUT_OK)
 		admission_refused(cx, t.form.visitor, t.form.form_token);
 	if (rc == RC_OK) {
-		if (!r.repeated)
+		*placed = !r.repeated;
+		if (*placed)
 			admission_placed(t.sku->id);
 		return respond_seef(rs, "/o/%s/pay", r.order_no);
 	}
 	if (r.error != CHECKOUT_OK)
 		return show_refusal(cx, rs, &t, &r, rc);
 	return rc == RC_BUSY ? show_busy(cx, rs, &t) : rc;
+}
+
+/* A form that has made its order needs none. */
+static bool
+take_ticket(struct ctx *cx, struct response *rs, struct ticket *ticket)
+{
+	const struct fields *in = rs->rq->form;
+	struct span token = field_raw(in, "form_token");
+	uint64_t sku, qty;
+
+	*ticket = (struct ticket){.kind = TICKET_UNUSED};
+	if (num_u64(field_raw(in, "sku"), UINT64_MAX, &sku) != RC_OK ||
+	    num_u64(field_raw(in, "qty"), UINT64_MAX, &qty) != RC_OK ||
+	    admission_form_known(
+		cx, rs->rq->visitor, arena_dup(cx->arena, token.p, token.n)))
+		return true;
+	return ticket_take(cx, sku, qty, ticket);
+}
+
+enum rc
+do_order(struct ctx *cx, struct response *rs)
+{
+	struct ticket ticket;
+	bool placed = false;
+	enum rc rc = light_order(rs);
+
+	if (rc != RC_NOTFOUND || (rc = queue_order(rs)) != RC_NOTFOUND)
+		return rc;
+	if (!take_ticket(cx, rs, &ticket))
+		return queue_moment(rs, ticket.sku);
+	rc = place(cx, rs, &ticket, &placed);
+	ticket_done(cx, &ticket, placed);
+	return rc;
 }

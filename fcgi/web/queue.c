@@ -150,3 +150,16 @@ queue_order(struct response *rs)
 		return RC_NOTFOUND;
 	return pass(rs, rs->rq->form, true);
 }
+
+enum rc
+queue_moment(struct response *rs, uint64_t sku)
+{
+	struct turn t;
+
+	if (!turn_of(rs, sku, &t)) {
+		reply_error(rs, HTTP_TOO_MANY);
+		return RC_OK;
+	}
+	t.at = rs->cx->now + 1;
+	return wait_here(rs, sku, t, true);
+}

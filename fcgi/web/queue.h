@@ -6,6 +6,8 @@
 #ifndef KS_WEB_QUEUE_H
 #define KS_WEB_QUEUE_H
 
+#include <stdint.h>
+
 #include "base/rc.h"
 
 struct response;
@@ -15,5 +17,8 @@ struct response;
 MUST_CHECK enum rc queue_checkout(struct response *rs);
 /* The same for a form that was sent: its fields come back. */
 MUST_CHECK enum rc queue_order(struct response *rs);
+
+/* A form that has had its turn waits once more, for a moment. */
+MUST_CHECK enum rc queue_moment(struct response *rs, uint64_t sku);
 
 #endif

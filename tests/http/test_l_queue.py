@@ -2,6 +2,8 @@
 """The line of a sale: in the order of arrival, with the place shown, without
 JavaScript, and nothing is stored for those who wait."""
 
+import concurrent.futures
+import socket
 import time
 
 import pytest
@@ -145,3 +147,55 @@ def test_a_script_cannot_make_the_line_endless(sale):
     assert codes.count(200) <= 70
     other = sale.shopper(address="127.0.0.10")
     assert other.checkout(sku=sku.id).status_code == 200
+
+
+@pytest.mark.parametrize("trouble", ["none", "flushed", "frozen"])
+def test_as_many_orders_as_cards(sale, trouble):
+    """Tickets in memcached spare work; the rows decide, with it or without."""
+    if not sale.pools:
+        return  # the line is not shared there
+    sale.reload(queue_rate=5000, rate_turn=0)
+    wait_until(lambda: _let_in(sale), 30, "no line")
+    sku = sale_sku(sale, 6)
+    buyers = []
+    for i in range(24):
+        one = sale.shopper()
+        one.checkout(sku=sku.id)
+        form = one.form("/order", "post")
+        form.fields.update(contact=f"t{trouble}{i}@example.test")
+        buyers.append((one, form))
+    if trouble == "frozen":
+        sale.memcached.pause()
+    try:
+        def buy(buyer):
+            one, form = buyer
+            codes = []
+            while True:  # "a moment": the same form again, as the page does
+                codes.append(one.submit(form, follow=False).status_code)
+                if codes[-1] != 429:
+                    return codes[-1]
+                if trouble == "flushed":
+                    flush(sale)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            got = list(pool.map(buy, buyers))
+    finally:
+        if trouble == "frozen":
+            sale.memcached.resume()
+    assert got.count(303) == 6, got
+    assert set(got) <= {303, 409}, got
+
+
+def _let_in(shop):
+    sku = sale_sku(shop, 1)
+    people = [shop.shopper() for _ in range(8)]
+    for one in people:
+        one.checkout(sku=sku.id)
+    return all(waiting(one) is None for one in people)
+
+
+def flush(shop):
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(10)
+        s.connect(shop.settings["memcached"])
+        s.sendall(b"flush_all\r\n")
+        assert s.recv(64).startswith(b"OK")
