@@ -273,11 +273,13 @@ fuzz: $(BUILT_SOURCES)
 
 # Programs of make bench only: neither `make` nor `make check` needs them.
 EXTRA_PROGRAMS = tests/bench/bare_fcgi tests/bench/bare_sql \
-	tests/bench/buyers tests/bench/render_loop
+	tests/bench/bare_import tests/bench/buyers tests/bench/render_loop
 tests_bench_bare_fcgi_SOURCES = tests/bench/bare_fcgi.c
 tests_bench_bare_fcgi_LDADD = $(KS_LIBS)
 tests_bench_bare_sql_SOURCES = tests/bench/bare_sql.c
 tests_bench_bare_sql_LDADD = $(KS_LIBS)
+tests_bench_bare_import_SOURCES = tests/bench/bare_import.c
+tests_bench_bare_import_LDADD = $(KS_LIBS)
 tests_bench_buyers_SOURCES = tests/bench/buyers.c tests/bench/load.c
 tests_bench_buyers_LDADD = $(KS_LIBS)
 # For a profiler: rendering alone (its LDADD is the tests').

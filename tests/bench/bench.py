@@ -11,7 +11,12 @@ import subprocess
 import sys
 import time
 
-from rig import HERE, SETTINGS, Rig
+import rates
+from imports import Imports
+from market import SETTINGS
+from rig import Rig
+
+HERE = os.path.dirname(os.path.realpath(__file__))
 
 # name: (unit, what limits it, True when less is better)
 SUBJECTS = {
@@ -22,16 +27,12 @@ SUBJECTS = {
     "product_page": ("pages/s", "bare_fcgi, same bytes", False),
     "sold_out": ("answers/s", "bare_fcgi, same bytes", False),
     "place_pay": ("orders/s", "bare_sql, one transaction an order", False),
+    "import": ("cards/s", "bare_import, 1,000 rows a commit", False),
     "render_cpu_us": ("us/page", "bar of the design", True),
 }
 RENDER_BAR_US = 100
-# A rendered page waits for its queries: enough of them for a figure.
-SLOW_S = 5
-# Named by the design, and not to be had yet: left out, never guessed.
-LEFT_OUT = {
-    "place_pay_large": "the large fill is not built yet",
-    "import": "not measured yet",
-}
+IMPORT_MB = 64
+LEFT_OUT = {"place_pay_large": "only with --large"}
 NOTES = [
     "caps on unpaid orders and rate limits are off; mail is off; everything "
     "else as shipped",
@@ -75,10 +76,10 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def pages(rig, table, limits, seconds):
+def pages(rig, table, limits, args):
     """One round of all that wrk asks."""
     shop, inner, bare = rig.shop.port, rig.inner_port, rig.bare_port
-    late = rig.late_script()
+    late, seconds = rig.late_script(), args.seconds
 
     got = rig.wrk(shop, "/", seconds)
     file = rig.wrk(bare, "/file.html", seconds)
@@ -90,7 +91,7 @@ def pages(rig, table, limits, seconds):
     table.add("memcached_page", rig.wrk(rig.memcached_port, "/", seconds),
               rig.wrk(bare, "/home", seconds))
     table.add("rendered_page", rig.wrk(rig.rendered_port, "/",
-                                       max(SLOW_S, seconds)),
+                                       args.slow),
               rig.wrk(bare, "/home", seconds))
     table.add("product_page", rig.wrk(inner, f"/p/{rig.product}", seconds),
               rig.wrk(bare, "/product", seconds))
@@ -100,14 +101,14 @@ def pages(rig, table, limits, seconds):
     limits["bare_fcgi"].append(round(home, 2))
 
 
-def warm_up(rig):
+def warm_up(rig, args):
     say("warming up")
     for port, path in ((rig.shop.port, "/"), (rig.inner_port, "/"),
                        (rig.memcached_port, "/"), (rig.bare_port, "/home"),
                        (rig.inner_port, f"/p/{rig.product}"),
                        (rig.bare_port, "/file.html")):
         rig.wrk(port, path, 1)
-    rig.wrk(rig.rendered_port, "/", SLOW_S)
+    rig.wrk(rig.rendered_port, "/", args.slow)
     rig.wrk(rig.cpu_port, "/", 1, conns=1)
     rig.place_pay(rig.conns * 2)
     rig.bare_sql(rig.conns * 2)
@@ -117,10 +118,10 @@ def measure(rig, args):
     table, limits = Table(), {"static_file": [], "bare_fcgi": []}
     details = {"place_pay": [], "render_cpu_us": []}
 
-    warm_up(rig)
+    warm_up(rig, args)
     for i in range(args.runs):
         say(f"round {i + 1} of {args.runs}")
-        pages(rig, table, limits, args.seconds)
+        pages(rig, table, limits, args)
         got = rig.place_pay()
         got["bare_two_commits"] = round(rig.bare_sql(commits="two"), 2)
         details["place_pay"].append(got)
@@ -129,7 +130,27 @@ def measure(rig, args):
             cpu = rig.render_cpu(args.seconds)
         details["render_cpu_us"].append(cpu)
         table.add("render_cpu_us", cpu["own_us"], RENDER_BAR_US)
+    details["fixed_rate"] = fixed_rate(rig, args)
+    details["import"] = imports(rig, args, table)
     return table, limits, details
+
+
+def fixed_rate(rig, args):
+    say("fixed rate")
+    asked = {"cached_page": "/",
+             "checkout": f"/checkout?sku={rig.market.hot.id}&qty=1"}
+    return {name: rates.percentiles(rig, rig.inner_port, path, args.seconds)
+            for name, path in asked.items()}
+
+
+def imports(rig, args, table):
+    """Last, because its rows stay; three rounds, for a million takes long."""
+    say(f"import of {args.cards} cards")
+    both, found = Imports(rig.market, args.cards), []
+    for _ in range(3):
+        found.append(both.keystallctl())
+        table.add("import", found[-1]["rate"], both.bare())
+    return found
 
 
 def version(*argv):
@@ -164,10 +185,14 @@ def report(args, where, table, limits, details):
         "short": args.short, "connections": args.conns,
         "orders_per_run": args.orders, "seconds_per_run": args.seconds,
         "settings": SETTINGS,
-        "subjects": {n: table.subject(n) for n in SUBJECTS},
+        "cards_per_import": args.cards,
+        "subjects": {n: table.subject(n) for n in SUBJECTS
+                     if n in table.runs},
         "limits": {n: {"value": median[n], "unit": "answers/s",
                        "runs": limits[n]} for n in limits},
-        "details": details, "left_out": LEFT_OUT, "notes": NOTES,
+        "details": details, "notes": NOTES,
+        "left_out": {n: why for n, why in LEFT_OUT.items()
+                     if n not in table.runs},
     }
 
 
@@ -185,17 +210,7 @@ def print_table(r):
           "size")
     for name, why in r["left_out"].items():
         print(f"{name:16} left out: {why}")
-    place = [d["place_p99_ms"] for d in r["details"]["place_pay"]]
-    cpu = [d["all_us"] for d in r["details"]["render_cpu_us"]]
-    two = statistics.median(d["bare_two_commits"]
-                            for d in r["details"]["place_pay"])
-    print(f"\nplace_pay: {r['subjects']['place_pay']['value'] / two:.3f} of "
-          f"bare_sql with two commits an order ({two:.1f} orders/s)")
-    print(f"place_pay: p99 of POST /order {statistics.median(place):.1f} "
-          f"ms; {r['orders_per_run']} orders a run over {r['connections']} "
-          "connections")
-    print(f"render_cpu_us: {statistics.median(cpu):.1f} us a page with the "
-          "database client")
+    print_details(r)
     for note in r["notes"]:
         print(f"- {note}")
     m = r["machine"]
@@ -203,6 +218,27 @@ def print_table(r):
           f"{m['load_before'][0]}")
     if m["load_before"][0] > m["cpus"] / 2:
         print("THE MACHINE WAS BUSY: repeat this on a quiet one.")
+
+
+def print_details(r):
+    found = r["details"]
+    place = [d["place_p99_ms"] for d in found["place_pay"]]
+    cpu = [d["all_us"] for d in found["render_cpu_us"]]
+    two = statistics.median(d["bare_two_commits"] for d in found["place_pay"])
+    print(f"\nplace_pay: {r['subjects']['place_pay']['value'] / two:.3f} of "
+          f"bare_sql with two commits an order ({two:.1f} orders/s)")
+    print(f"place_pay: p99 of POST /order {statistics.median(place):.1f} "
+          f"ms; {r['orders_per_run']} orders a run over {r['connections']} "
+          "connections")
+    print(f"render_cpu_us: {statistics.median(cpu):.1f} us a page with the "
+          "database client")
+    for name, d in found["fixed_rate"].items():
+        print(f"{name} at {d['asked_per_s']} a second (got "
+              f"{d['got_per_s']}): p50 {d['p50_ms']:.1f}, "
+              f"p99 {d['p99_ms']:.1f}, p99.9 {d['p999_ms']:.1f} ms")
+    peak = max(d["peak_rss_mb"] for d in found["import"])
+    print(f"import: at most {peak} MB of {IMPORT_MB} MB while "
+          f"{r['cards_per_import']} cards came in")
 
 
 def save(r):
@@ -233,6 +269,8 @@ def main():
     args.runs = max(3, args.runs or (3 if args.short else 5))
     args.seconds = 2 if args.short else 5
     args.orders = 500 if args.short else 4000
+    args.cards = 50000 if args.short else 1000000
+    args.slow = 3 if args.short else 5  # a rendered page waits for queries
 
     where = machine()
     with Rig(args.conns, args.runs, args.orders) as rig:
