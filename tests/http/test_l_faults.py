@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pulled plugs: replica, memcached, both, the primary."""
 
+import contextlib
+import os
+import re
+import socket
+import socketserver
+import threading
 import time
 
 import pytest
 
+import fcgi_client as fcgi
 from goods import make_sku
 from procs import wait_until
 
@@ -75,3 +82,84 @@ def test_lagging_replica_never_says_not_paid(shop):
                 assert buyer.state(no)["state"] == "delivered"
     finally:
         shop.replica.sql("START SLAVE SQL_THREAD")
+
+
+def test_flushed_in_a_loop(shop):
+    """Every value is gone again before anybody can use it."""
+    sku = make_sku(shop, cards=3)
+    stop = threading.Event()
+
+    def flush():
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(shop.memcached.socket)
+            while not stop.is_set():
+                s.sendall(b"flush_all\r\n")
+                s.recv(64)
+                stop.wait(0.002)
+
+    thread = threading.Thread(target=flush)
+    thread.start()
+    try:
+        for _ in range(3):
+            assert sells(shop, sku)
+    finally:
+        stop.set()
+        thread.join()
+
+
+class Liar(socketserver.StreamRequestHandler):
+    """A memcached that takes everything and answers each question with the
+    value that it was given last, whatever its name."""
+
+    value, told = None, 0
+
+    def handle(self):
+        while line := self.rfile.readline():
+            word = line.split()
+            if word[0] in (b"set", b"add"):
+                Liar.value = self.rfile.read(int(word[4]) + 2)
+                self.wfile.write(b"STORED\r\n")
+            elif word[0] == b"get" and Liar.value is not None:
+                Liar.told += 1
+                self.wfile.write(b"VALUE %s 0 %d\r\n%sEND\r\n" % (
+                    word[1], len(Liar.value) - 2, Liar.value))
+            elif word[0] == b"get":
+                self.wfile.write(b"END\r\n")
+            else:
+                self.wfile.write(b"NOT_FOUND\r\n")
+
+
+class Server(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+
+
+def test_another_keys_value_is_no_page(shop):
+    """K1, K8: right answers under wrong names, for pages, generations and
+    leases alike."""
+    if shop.front_kind == "apache":
+        return  # the pool is asked directly
+    sku = make_sku(shop, cards=3)
+    paths = ["/", f"/p/{sku.slug}", "/c/tests", "/p/nothing", "/help"]
+    sock = f"{shop.dir}/run/storefront.sock"
+
+    def titles():
+        answers = [fcgi.ask(sock, url=p) for p in paths]
+        return [(a.status, re.search(b"<title>(.*?)</title>", a.body).group())
+                for a in answers]
+
+    truth = titles()
+    assert len(set(truth)) == len(paths)
+    shop.memcached.stop()
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(shop.memcached.socket)
+    with Server(shop.memcached.socket, Liar) as server:
+        os.chmod(shop.memcached.socket, 0o777)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        wait_until(lambda: titles() == truth and Liar.told > 10, 20,
+                   "the liar is asked")
+        for _ in range(20):
+            assert titles() == truth
+        assert sells(shop, sku)
+        server.shutdown()
+    os.unlink(shop.memcached.socket)
+    shop.memcached.start()
