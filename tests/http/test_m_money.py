@@ -158,6 +158,7 @@ def test_the_list_filters_and_shows_the_bytes(shop, clerk):  # noqa: F811
     _, no = opened(shop, sku)
     shop.pay(no)
     notice = notice_of(shop, no)
+    shop.replica.catch_up()  # lists may come from there
     link = {"href": f"{PANEL}/notices/{notice}"}
     channel = shop.value("SELECT id FROM channel WHERE name = 'epay-demo'")
     for query, there in (("", True), ("?state=applied", True),
@@ -204,6 +205,7 @@ def test_refusals_are_counted_by_reason(shop, clerk):  # noqa: F811
     sku = make_sku(shop, cards=1)
     _, no = opened(shop, sku)
     shop.pay(no, forge="1", times=3)
+    shop.replica.catch_up()
     page = parse(clerk.get("/notices").text)
     n = page.one(data_reject="signature")
     assert n is not None and int(n.text) >= 1
