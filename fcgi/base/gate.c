@@ -22,12 +22,17 @@ enum {
 	WHY_BITS = 2,
 	SKU_BITS = 24,
 	SKU_MAX = (1 << SKU_BITS) - 1,
+	STOCK_BITS = 16,
+	STOCK_MAX = (1 << STOCK_BITS) - 1,
+	STOCK_GOOD_S = 900,
 	AHEAD_MS = 250 /* one looks again so long before the end */
 };
 
 struct known {
 	_Atomic uint64_t word;
 	_Atomic int64_t sent; /* ms: when somebody was sent to look again */
+	/* seconds (24 bits), cards (16), SKU (24) */
+	_Atomic uint64_t stock;
 };
 
 struct table {
@@ -110,6 +115,34 @@ bool
 gate_probe(uint64_t sku, int64_t now_us)
 {
 	return send_one(known_of(sku), now_us / US_PER_MS);
+}
+
+void
+gate_stock_put(uint64_t sku, int64_t now_us, uint64_t n)
+{
+	uint64_t s = (uint64_t)(now_us / US_PER_S);
+
+	if (sku > SKU_MAX)
+		return;
+	atomic_store_explicit(&known_of(sku)->stock,
+	    s << (STOCK_BITS + SKU_BITS) |
+		(n < STOCK_MAX ? n : STOCK_MAX) << SKU_BITS | sku,
+	    memory_order_relaxed);
+}
+
+bool
+gate_stock_get(uint64_t sku, int64_t now_us, uint64_t *n)
+{
+	uint64_t v =
+	    atomic_load_explicit(&known_of(sku)->stock, memory_order_relaxed);
+	uint64_t age =
+	    ((uint64_t)(now_us / US_PER_S) - (v >> (STOCK_BITS + SKU_BITS))) &
+	    SKU_MAX;
+
+	if (v == 0 || (v & SKU_MAX) != sku || age > STOCK_GOOD_S)
+		return false;
+	*n = v >> SKU_BITS & STOCK_MAX;
+	return true;
 }
 
 /* ---- forms: their keys are random, so eight bytes name one and two of those

@@ -37,6 +37,11 @@ void gate_clear(uint64_t sku);
 /* Nothing is known for certain: is it this caller who looks for all? */
 bool gate_probe(uint64_t sku, int64_t now_us);
 
+/* How many cards were there when the checkout was last shown: a hint, for a
+ * quarter of an hour.  false: nobody has looked. */
+void gate_stock_put(uint64_t sku, int64_t now_us, uint64_t n);
+bool gate_stock_get(uint64_t sku, int64_t now_us, uint64_t *n);
+
 /* A form whose order is being made, or was.  A table of fixed size: after some
  * 65,000 later forms one is forgotten. */
 void gate_form_mark(const uint8_t key[16]);

@@ -89,6 +89,20 @@ admission_placed(uint64_t sku)
 	gate_clear(sku);
 }
 
+void
+admission_stock(struct ctx *cx, const struct sku *s)
+{
+	uint64_t n;
+
+	if (s->kind != SKU_CARD)
+		return;
+	if (s->stock.display == STOCK_EXACT)
+		n = s->stock.n;
+	else if (catalogue_free(cx, s->id, &n) != RC_OK)
+		return;
+	gate_stock_put(s->id, time_mono_us(), n);
+}
+
 const char *
 admission_word(struct ctx *cx)
 {

@@ -38,6 +38,9 @@ void admission_placed(uint64_t sku);
 /* A word that nobody can have typed, to mark the gaps of a page. */
 const char *admission_word(struct ctx *cx);
 
+/* Cards that are left, as somebody who looks at the checkout sees it. */
+void admission_stock(struct ctx *cx, const struct sku *s);
+
 /* The rows of this request said so.  until: when it ends by itself, or 0. */
 void admission_shut(
     struct ctx *cx, uint64_t sku, enum gate_why why, int64_t until);

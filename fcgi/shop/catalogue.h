@@ -71,7 +71,6 @@ struct sku {
 	const struct tier *tiers; /* ascending min_qty */
 	size_t n_tiers;
 	struct stock_view stock;
-	uint64_t free; /* cards, counted to STOCK_COUNT_MAX: never shown */
 	const char *card_format; /* labels separated by '|', or "" */
 };
 
@@ -133,6 +132,8 @@ MUST_CHECK enum rc catalogue_search(struct ctx *cx, const char *q,
  * hidden category is on no list but has its page: sold by link. */
 MUST_CHECK enum rc catalogue_product(
     struct ctx *cx, const char *slug, const struct product **out);
+/* Its free cards as the primary has them, counted to STOCK_COUNT_MAX. */
+MUST_CHECK enum rc catalogue_free(struct ctx *cx, uint64_t sku, uint64_t *n);
 /* The product that holds an active SKU; primary read; for the checkout. */
 MUST_CHECK enum rc catalogue_product_of_sku(struct ctx *cx, uint64_t sku,
     const struct product **out, const struct sku **which);

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "shop/catalogue_parts.h"
+#include "store/card.h"
 #include "store/category.h"
 #include "store/product.h"
 #include "store/sku.h"
@@ -71,7 +72,6 @@ sku_fill(struct sku *s, const struct sku_rec *r, enum stock_display display,
 	s->sale_until = r->sale_until;
 	s->active = r->active;
 	s->card_format = r->card_format;
-	s->free = free;
 	s->stock = stock_show(display, supply_of(r, free, STOCK_COUNT_MAX));
 }
 
@@ -272,4 +272,19 @@ catalogue_offer(struct ctx *cx, uint64_t sku, const struct product **out,
     const struct sku **which)
 {
 	return primary_of_sku(cx, sku, false, out, which);
+}
+
+enum rc
+catalogue_free(struct ctx *cx, uint64_t sku, uint64_t *n)
+{
+	bool sticky = cx->sticky;
+	const uint64_t *count;
+	enum rc rc;
+
+	cx->sticky = true;
+	rc = card_sale_counts(cx, &sku, 1, STOCK_COUNT_MAX, &count);
+	cx->sticky = sticky;
+	if (rc == RC_OK)
+		*n = count[0];
+	return rc;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/email.h"
+#include "base/gate.h"
 #include "base/hex.h"
 #include "base/limits.h"
 #include "base/time.h"
@@ -205,16 +206,19 @@ copy(char *to, size_t cap, const char *from)
 	to[n] = '\0';
 }
 
-/* The shorter the stock, the shorter the hold. */
+/* The shorter the stock, the shorter the hold.  What was there when somebody
+ * last looked at the checkout is near enough: counting it again would cost
+ * every order a statement. */
 static int64_t
 hold_s(const struct ctx *cx, const struct quote *q)
 {
 	enum { LAST_CARDS = 10 };
 	int64_t s = cx->set->order_ttl_s;
+	uint64_t n;
 
-	if (q->sku->kind == SKU_CARD &&
-	    q->sku->free < q->qty + LAST_CARDS + 1 &&
-	    cx->set->order_ttl_low_s < s)
+	if (q->sku->kind == SKU_CARD && cx->set->order_ttl_low_s < s &&
+	    gate_stock_get(q->sku->id, time_mono_us(), &n) &&
+	    n <= q->qty + LAST_CARDS)
 		s = cx->set->order_ttl_low_s;
 	return s;
 }

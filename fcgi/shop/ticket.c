@@ -36,13 +36,12 @@ ticket_take(struct ctx *cx, uint64_t sku, uint64_t qty, struct ticket *t)
 }
 
 void
-ticket_count(struct ctx *cx, struct ticket *t, const struct sku *s)
+ticket_count(struct ctx *cx, struct ticket *t, uint64_t free)
 {
-	uint64_t rest = s->free > t->qty ? s->free - t->qty : 0;
+	uint64_t rest = free > t->qty ? free - t->qty : 0;
 
-	if (t->kind != TICKET_UNKNOWN || s->kind != SKU_CARD)
-		return;
-	if (tickets_start(cx, t->sku, rest, GOOD_S) && s->free >= t->qty)
+	if (t->kind == TICKET_UNKNOWN &&
+	    tickets_start(cx, t->sku, rest, GOOD_S) && free >= t->qty)
 		t->kind = TICKET_HELD;
 }
 

@@ -17,7 +17,6 @@
 #include <stdint.h>
 
 #include "io/ctx.h"
-#include "shop/catalogue.h"
 
 struct ticket {
 	uint64_t sku;
@@ -32,8 +31,8 @@ struct ticket {
 
 /* false: others look; wait a moment. */
 bool ticket_take(struct ctx *cx, uint64_t sku, uint64_t qty, struct ticket *t);
-/* The goods as just read from the rows. */
-void ticket_count(struct ctx *cx, struct ticket *t, const struct sku *s);
+/* Where nothing is counted yet: the free cards as the rows have them. */
+void ticket_count(struct ctx *cx, struct ticket *t, uint64_t free);
 /* What became of it: an order was made, or not. */
 void ticket_done(struct ctx *cx, const struct ticket *t, bool placed);
 

@@ -283,6 +283,7 @@ page_checkout(struct ctx *cx, struct response *rs)
 		return rc;
 	if ((rc = load_goods(cx, &t)) != RC_OK)
 		return rc;
+	admission_stock(cx, t.sku);
 	read_ask(cx, &t);
 	if (short_of_stock(&t))
 		explain_stock(cx, &t);
@@ -393,6 +394,17 @@ show_busy(struct ctx *cx, struct response *rs, struct attempt *t)
 	return show(cx, rs, t) == RC_OK ? RC_OK : RC_BUSY;
 }
 
+/* Nobody has counted for some seconds: this request does, from the rows. */
+static void
+make_tickets(struct ctx *cx, struct ticket *ticket, const struct sku *s)
+{
+	uint64_t free;
+
+	if (ticket->kind == TICKET_UNKNOWN && s->kind == SKU_CARD &&
+	    catalogue_free(cx, s->id, &free) == RC_OK)
+		ticket_count(cx, ticket, free);
+}
+
 static enum rc
 place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
 {
@@ -403,7 +415,7 @@ place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
 
 	if (rc != RC_OK)
 		return rc;
-	ticket_count(cx, ticket, t.sku);
+	make_tickets(cx, ticket, t.sku);
 	read_form(cx, rs, &t);
 	if (!fields_ok(t.in))
 		return show(cx, rs, &t);

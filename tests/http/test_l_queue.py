@@ -185,6 +185,18 @@ def test_as_many_orders_as_cards(sale, trouble):
     assert set(got) <= {303, 409}, got
 
 
+def test_tickets_are_counted_from_the_rows(sale):
+    """Nobody waits while there are cards: the counter knows how many."""
+    if not sale.pools:
+        return
+    sale.reload(queue_rate=5000, rate_turn=0)
+    wait_until(lambda: _let_in(sale), 30, "no line")
+    sku = sale_sku(sale, 30)
+    for i in range(30):
+        one = sale.shopper()
+        one.order(sku=sku.id, contact=f"count{i}@example.test")
+
+
 def _let_in(shop):
     sku = sale_sku(shop, 1)
     people = [shop.shopper() for _ in range(8)]

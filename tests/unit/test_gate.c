@@ -85,6 +85,24 @@ limits(void **state)
 }
 
 static void
+stock_is_a_hint(void **state)
+{
+	int64_t t = INT64_C(9500000) * MS;
+	uint64_t n = 0;
+
+	(void)state;
+	assert_false(gate_stock_get(12, t, &n));
+	gate_stock_put(12, t, 7);
+	assert_true(gate_stock_get(12, t + 60000 * MS, &n));
+	assert_int_equal(n, 7);
+	assert_false(gate_stock_get(12 + SKUS, t, &n));
+	assert_false(gate_stock_get(12, t + 1000000 * MS, &n));
+	gate_stock_put(12, t, 1000000);
+	assert_true(gate_stock_get(12, t, &n));
+	assert_int_equal(n, 65535);
+}
+
+static void
 forms(void **state)
 {
 	uint8_t a[16] = {1, 2, 3}, b[16] = {1, 2, 4}, zero[16] = {0};
@@ -133,6 +151,7 @@ main(void)
 	    cmocka_unit_test(one_looks_again_before_the_end),
 	    cmocka_unit_test(never_anothers_answer),
 	    cmocka_unit_test(limits),
+	    cmocka_unit_test(stock_is_a_hint),
 	    cmocka_unit_test(forms),
 	    cmocka_unit_test(shared_by_the_children),
 	};
