@@ -13,6 +13,7 @@ sql_queries += sql/query/ids.sql
 sql_queries += sql/query/inbox.sql
 sql_queries += sql/query/jobs.sql
 sql_queries += sql/query/known.sql
+sql_queries += sql/query/ledger.sql
 sql_queries += sql/query/money.sql
 sql_queries += sql/query/order.sql
 sql_queries += sql/query/outbox.sql

@@ -317,6 +317,14 @@ fcgi_answer(struct fcgi *f, struct span head, struct span body)
 	return fcgi_out(f->req.ipcFd, (unsigned)f->req.requestId, head, body);
 }
 
+enum rc
+fcgi_part(struct fcgi *f, struct span bytes)
+{
+	if (f->req.in == NULL || f->answered)
+		return RC_FAIL;
+	return fcgi_out_part(f->req.ipcFd, (unsigned)f->req.requestId, bytes);
+}
+
 /* Was the body read to its end?  Where all announced bytes are, only the
  * empty record that ends the stream can be left, and it is here already. */
 static bool

@@ -48,6 +48,9 @@ size_t fcgi_read(struct fcgi *f, void *p, size_t n);
  * RC_OK). */
 MUST_CHECK enum rc fcgi_answer(
     struct fcgi *f, struct span head, struct span body);
+/* A part of an answer that is not in memory as a whole, before the rest of it
+ * goes with fcgi_answer(). */
+MUST_CHECK enum rc fcgi_part(struct fcgi *f, struct span bytes);
 void fcgi_finish(struct fcgi *f);
 
 #endif

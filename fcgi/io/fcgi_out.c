@@ -115,3 +115,15 @@ fcgi_out(int fd, unsigned request, struct span head, struct span body)
 	piece(&o, o.end, sizeof(o.end));
 	return flush(&o) ? RC_OK : RC_FAIL;
 }
+
+enum rc
+fcgi_out_part(int fd, unsigned request, struct span bytes)
+{
+	struct out o;
+
+	o.n = 0;
+	o.n_records = 0;
+	o.request = request;
+	o.fd = fd;
+	return put(&o, bytes) && flush(&o) ? RC_OK : RC_FAIL;
+}

@@ -11,4 +11,7 @@
 MUST_CHECK enum rc fcgi_out(
     int fd, unsigned request, struct span head, struct span body);
 
+/* Some of it; more follows. */
+MUST_CHECK enum rc fcgi_out_part(int fd, unsigned request, struct span bytes);
+
 #endif

@@ -169,6 +169,15 @@ respond_download(struct response *rs, const char *type_const,
 	return respond_raw(rs, HTTP_OK, type_const, bytes);
 }
 
+enum rc
+respond_stream(struct response *rs, const char *type_const,
+    const char *filename, respond_piece *more, void *arg)
+{
+	rs->more = more;
+	rs->more_arg = arg;
+	return respond_download(rs, type_const, filename, (struct span){"", 0});
+}
+
 static bool
 header_ok(const char *s)
 {
@@ -356,6 +365,8 @@ response_write(struct response *rs, struct buf *out)
 	    reply_phrase(rs->status));
 	if (rs->status == HTTP_NOT_MODIFIED || rs->status == HTTP_NO_CONTENT) {
 		rs->body.len = 0;
+	} else if (rs->more != NULL) {
+		buf_fmt(out, "Content-Type: %s\r\n", rs->type);
 	} else {
 		buf_fmt(out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    rs->type, rs->body.len);

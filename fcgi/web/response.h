@@ -38,6 +38,10 @@ struct response_line { /* a header or a cookie */
 
 enum { RESPONSE_LINES = 12 };
 
+/* Adds the next piece to out.  RC_NOTFOUND: with it the answer is whole.  What
+ * it puts into cx->arena is gone at the next call. */
+typedef enum rc respond_piece(struct ctx *cx, void *arg, struct buf *out);
+
 struct response {
 	struct ctx *cx;
 	struct web *web;
@@ -52,10 +56,12 @@ struct response {
 	size_t n_headers;
 	struct response_line cookie[RESPONSE_LINES];
 	size_t n_cookies;
-	const char *location;   /* of a redirect */
-	unsigned retry_s;       /* Retry-After, 0: none */
-	const char *allow;      /* of a 405 */
-	bool visitor_made;      /* rq->visitor is new */
+	const char *location; /* of a redirect */
+	unsigned retry_s;     /* Retry-After, 0: none */
+	const char *allow;    /* of a 405 */
+	bool visitor_made;    /* rq->visitor is new */
+	respond_piece *more;  /* the body comes in pieces; or NULL */
+	void *more_arg;
 	const char *form_hosts; /* further CSP form-action sources, or NULL */
 	int64_t age_us;         /* of a page that was kept */
 	uint64_t digest;        /* digest_of(body), where that is known */
@@ -81,6 +87,11 @@ MUST_CHECK enum rc respond_json(struct response *rs, struct buf *json);
 /* An attachment; filename may hold any UTF-8 (RFC 6266). */
 MUST_CHECK enum rc respond_download(struct response *rs, const char *type_const,
     const char *filename, struct span bytes);
+/* The same in pieces, for what does not fit into memory.  Once the head is
+ * sent nothing can be taken back: a piece that fails ends the file with a line
+ * that says so. */
+MUST_CHECK enum rc respond_stream(struct response *rs, const char *type_const,
+    const char *filename, respond_piece *more, void *arg);
 /* Exactly these bytes: answers to gateways. */
 MUST_CHECK enum rc respond_raw(struct response *rs, enum http_status status,
     const char *type, struct span bytes);

@@ -5,6 +5,7 @@
 
 #include "shop/channel.h"
 #include "shop/inbox.h"
+#include "shop/ledger.h"
 #include "web/response.h"
 
 /* Title, the marked entry of the navigation, the marked tab. */
@@ -27,5 +28,10 @@ void view_notices(struct response *rs, const struct notices_view *v);
 void view_notice(struct response *rs, const struct notice_full *f);
 void view_payments(
     struct response *rs, const struct payment_brief *rows, size_t n);
+
+/* view_ledger.c */
+void view_ledger(struct response *rs, const struct ledger_view *v);
+void view_finance(struct response *rs, const struct finance_line *lines,
+    size_t n, const struct finance_line *total);
 
 #endif

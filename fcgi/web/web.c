@@ -29,6 +29,7 @@
 
 enum {
 	KEEP_BLOCK = 16 * 1024,
+	PIECE_CAP = 16 * 1024 * 1024,
 	KEEP_MAX = 4 * 1024 * 1024,
 	HEAD_HINT = 4096,
 	HEAD_MAX = 32768
@@ -222,6 +223,44 @@ count(struct ctx *cx, const struct response *rs, int64_t took_us)
 	    LF_STR("addr", rs->rq->address));
 }
 
+/* Piece by piece, each in memory of its own. */
+static enum rc
+send_pieces(struct ctx *cx, const struct response *rs, struct fcgi *f)
+{
+	struct arena *all = cx->arena, *own = arena_new(KEEP_BLOCK, PIECE_CAP);
+	enum rc more = RC_OK, rc = RC_OK;
+	struct buf out;
+
+	cx->arena = own;
+	while (rc == RC_OK && more == RC_OK) {
+		arena_reset(own);
+		buf_init(&out, own, KEEP_BLOCK, LIM_RESPONSE);
+		more = rs->more(cx, rs->more_arg, &out);
+		if (more != RC_OK && more != RC_NOTFOUND)
+			buf_str(&out, "# incomplete: the shop failed\r\n");
+		rc = out.bad ? RC_FAIL
+			     : fcgi_part(f, (struct span){out.p, out.len});
+	}
+	cx->arena = all;
+	arena_free(own);
+	return rc;
+}
+
+static enum rc
+send_answer(struct ctx *cx, const struct response *rs, struct fcgi *f,
+    struct span head, struct span body)
+{
+	enum rc rc;
+
+	if (rs->more == NULL || rs->rq->method == METHOD_HEAD)
+		return fcgi_answer(f, head, body);
+	rc = fcgi_part(f, head);
+	if (rc == RC_OK)
+		rc = send_pieces(cx, rs, f);
+	/* the end in any case: there is nothing else to tell the peer */
+	return fcgi_answer(f, body, body) == RC_OK ? rc : RC_FAIL;
+}
+
 void
 web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
 {
@@ -243,7 +282,8 @@ web_serve(struct ctx *cx, struct web *w, struct fcgi *f)
 	body = response_write(rs, &head);
 	BUG_ON(head.bad);
 	/* a client that has gone away changes nothing: the work is done */
-	if (fcgi_answer(f, (struct span){head.p, head.len}, body) != RC_OK)
+	if (send_answer(cx, rs, f, (struct span){head.p, head.len}, body) !=
+	    RC_OK)
 		log_event(LOG_DEBUG, "client_gone");
 	fcgi_finish(f);
 

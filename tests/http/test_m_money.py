@@ -2,6 +2,8 @@
 """The panel's money pages: the inbox and its Replay button, what a process
 that died has left, payments and their cases."""
 
+import csv
+import io
 import os
 import signal
 import threading
@@ -22,6 +24,13 @@ def opened(shop, sku, **options):
     return buyer, no
 
 
+def look(clerk, path):  # noqa: F811
+    """Lists may come from the replica: it has what the test did."""
+    if clerk.shop.replica:
+        clerk.shop.replica.catch_up()
+    return clerk.get(path)
+
+
 def notice_of(shop, no):
     return shop.value("SELECT n.id FROM notice n JOIN orders o ON "
                       "o.id = n.order_id WHERE o.no = %s", (no,))
@@ -32,7 +41,7 @@ def state_of(shop, notice):
 
 
 def replay(clerk, notice):  # noqa: F811
-    clerk.get(f"/notices/{notice}")
+    look(clerk, f"/notices/{notice}")
     form = clerk.web.form(f"{PANEL}/notices/{notice}/replay", "post")
     answer = clerk.web.submit(form)
     assert answer.status_code == 200
@@ -55,7 +64,7 @@ def test_break_delivery_repair_replay_one_card(shop, clerk):  # noqa: F811
     notice = shop.value("SELECT MAX(id) FROM notice WHERE state = 'failed'")
     assert notice is not None
 
-    page = parse(clerk.get("/notices?state=failed").text)
+    page = parse(look(clerk, "/notices?state=failed").text)
     assert page.one("a", href=f"{PANEL}/notices/{notice}") is not None
     assert replay(clerk, notice) == "applied"
     assert buyer.state(no)["state"] == "delivered"
@@ -165,12 +174,12 @@ def test_the_list_filters_and_shows_the_bytes(shop, clerk):  # noqa: F811
                          ("?state=held", False), (f"?no={no}", True),
                          (f"?channel={channel}", True),
                          ("?channel=99999", False)):
-        page = parse(clerk.get("/notices" + query).text)
+        page = parse(look(clerk, "/notices" + query).text)
         assert (page.one("a", **link) is not None) == there, query
-    assert clerk.get("/notices?state=odd").status_code == 422
-    assert clerk.get("/notices/999999999").status_code == 404
+    assert look(clerk, "/notices?state=odd").status_code == 422
+    assert look(clerk, "/notices/999999999").status_code == 404
 
-    page = parse(clerk.get(f"/notices/{notice}").text)
+    page = parse(look(clerk, f"/notices/{notice}").text)
     raw = page.one("pre", data_raw="query").text
     assert no in raw and "sign=" in raw
     # the key of the account is nowhere
@@ -193,7 +202,7 @@ def test_what_came_is_shown_not_run(shop, clerk):  # noqa: F811
              (b"<script>alert(1)</script>\x00\xff " + key.encode() +
               b"x" * 20000,
               b"authorization: Basic c2VjcmV0\nhost: a\n", notice))
-    text = clerk.get(f"/notices/{notice}").text
+    text = look(clerk, f"/notices/{notice}").text
     body = parse(text).one("pre", data_raw="body").text
     assert "<script>alert(1)" not in text
     assert "<script>alert(1)</script>\\x00\\xff ***" in body
@@ -205,14 +214,14 @@ def test_refusals_are_counted_by_reason(shop, clerk):  # noqa: F811
     sku = make_sku(shop, cards=1)
     _, no = opened(shop, sku)
     shop.pay(no, forge="1", times=3)
-    shop.replica.catch_up()
-    page = parse(clerk.get("/notices").text)
+    page = parse(look(clerk, "/notices").text)
     n = page.one(data_reject="signature")
     assert n is not None and int(n.text) >= 1
 
 
 def test_the_money_pages_are_for_those_who_may(shop, helper):  # noqa: F811
-    for path in ("/notices", "/notices/1", "/payments"):
+    for path in ("/notices", "/notices/1", "/payments", "/ledger",
+                 "/ledger.csv", "/finance"):
         assert helper.get(path).status_code == 403
     for path in ("/notices/1/replay", "/notices/1/ignore"):
         assert helper.post(path, reason="x").status_code == 403
@@ -272,7 +281,7 @@ def test_payments_and_open_cases(shop, clerk):  # noqa: F811
     txn = shop.value("SELECT txn FROM payment WHERE id = %s", (ids[good],))
 
     def shown(query):
-        page = parse(clerk.get("/payments" + query).text)
+        page = parse(look(clerk, "/payments" + query).text)
         assert clerk.web.last.status_code == 200, query
         return {no: page.one(data_payment=str(i)) is not None
                 for no, i in ids.items()}
@@ -282,5 +291,103 @@ def test_payments_and_open_cases(shop, clerk):  # noqa: F811
     assert shown(f"?q={txn}") == {good: True, bad: False}
     assert shown(f"?q={bad}") == {good: False, bad: True}
     assert shown("?state=pending") == {good: False, bad: False}
-    row = parse(clerk.get("/payments").text).one(data_payment=str(ids[bad]))
+    row = parse(look(clerk, "/payments").text).one(data_payment=str(ids[bad]))
     assert row.one("a", href=f"{PANEL}/orders/{bad}") is not None
+
+
+# -- the books --------------------------------------------------------------
+
+def yuan(text):
+    return round(float(text.replace("¥", "")) * 100)
+
+
+def sums(page):
+    """Balances of the accounts on the ledger's page."""
+    found = {}
+    for row in page.all(data_account=True):
+        found[row.get("data-account")] = yuan(row.one(data_balance=True).text)
+    return found
+
+
+def test_the_books_are_balanced_and_add_up(shop, clerk):  # noqa: F811
+    """Ledger, finance and desk say the same, and it is what was paid."""
+    sku = make_sku(shop, cards=4, price=1234)
+    before = sums(parse(look(clerk, "/ledger").text))
+    buyer, no = opened(shop, sku, qty="2")
+    shop.pay(no)
+    _, bad = opened(shop, sku)
+    shop.pay(bad, amount="0.05")
+    page = parse(look(clerk, "/ledger").text)
+    assert page.one(data_balanced=True) is not None
+    after = sums(page)
+    assert sum(after.values()) == 0
+    assert after["receivable"] - before.get("receivable", 0) == 2468 + 5
+    assert after["sales"] - before.get("sales", 0) == -2468
+    assert after["liability"] - before.get("liability", 0) == -5
+
+    rows = shop.sql("SELECT account, SUM(amount_minor) AS s FROM ledger_entry "
+                    "GROUP BY account")
+    assert after == {r["account"]: int(r["s"]) for r in rows}
+    for by in ("day", "channel", "product"):
+        total = parse(look(clerk, f"/finance?by={by}").text).one(data_total=True)
+        assert yuan(total.one(data_revenue=True).text) == \
+            -after["sales"] - after.get("fee_income", 0), by
+    desk = look(clerk, "/").text
+    assert f"¥{-after['sales'] / 100:.2f}" in desk
+
+
+def test_running_totals_end_at_the_balance(shop, clerk):  # noqa: F811
+    page = parse(look(clerk, "/ledger?account=receivable").text)
+    running = [yuan(e.text) for e in page.all(data_running=True)
+               if e.text.startswith(("¥", "-"))]
+    balance = shop.value("SELECT SUM(amount_minor) FROM ledger_entry WHERE "
+                         "account = 'receivable'")
+    assert running and running[0] == int(balance)
+    amounts = shop.sql("SELECT amount_minor FROM ledger_entry WHERE account "
+                       "= 'receivable' ORDER BY id DESC LIMIT 100")
+    for i in range(len(running) - 1):
+        assert running[i] - amounts[i]["amount_minor"] == running[i + 1]
+
+
+def test_the_export_is_the_ledger(shop, clerk):  # noqa: F811
+    """More entries than one piece, names that a spreadsheet would run."""
+    title = shop.value("SELECT title FROM channel WHERE name = 'epay-demo'")
+    count = shop.value("SELECT COUNT(*) FROM ledger_entry")
+    at = shop.value("SELECT MAX(at_us) FROM ledger_entry")
+    rows = ", ".join(f"(1, 'test:{i}', {k + 1}, 'correction', {v}, 'CNY', {at})"
+                     for i in range(700) for k, v in enumerate((-7, 7)))
+    shop.sql("INSERT INTO ledger_entry (merchant_id, tx, line, account, "
+             "amount_minor, currency, at_us) VALUES " + rows)
+    shop.sql("UPDATE channel SET title = '=cmd|x' WHERE name = 'epay-demo'")
+    try:
+        answer = look(clerk, "/ledger.csv")
+    finally:
+        shop.sql("UPDATE channel SET title = %s WHERE name = 'epay-demo'",
+                 (title,))
+        shop.sql("DELETE FROM ledger_entry WHERE account = 'correction'")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.content.startswith(b"\xef\xbb\xbftime,transaction,")
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(lines) == 1 + count + 1400
+    assert {len(line) for line in lines} == {10}
+    assert sum(round(float(line[4]) * 100) for line in lines[1:]) == 0
+    assert not [f for line in lines for f in line if f.startswith("=")]
+    assert "'=cmd|x" in {line[7] for line in lines}
+
+
+def test_filters_of_the_books(shop, clerk):  # noqa: F811
+    no = shop.value("SELECT o.no FROM orders o JOIN ledger_entry l ON "
+                    "l.order_id = o.id LIMIT 1")
+    assert no in look(clerk, f"/ledger?no={no}").text
+    lines = look(clerk, f"/ledger.csv?no={no}").text.splitlines()
+    assert len(lines) >= 3 and all(no in line for line in lines[1:])
+    assert look(clerk, "/ledger?from=2020-01-01&until=2020-01-31"
+                     ).status_code == 200
+    assert len(look(clerk, "/ledger.csv?from=2020-01-01&until=2020-01-31"
+                         ).text.splitlines()) == 1
+    for bad in ("from=2026-02-01&until=2026-01-01", "from=x", "account=x"):
+        assert look(clerk, "/ledger?" + bad).status_code == 422, bad
+        assert look(clerk, "/ledger.csv?" + bad).status_code == 422, bad
+    assert look(clerk, "/finance?by=odd").status_code == 422

@@ -53,15 +53,22 @@ fcgi_read(struct fcgi *f, void *p, size_t n)
 }
 
 enum rc
-fcgi_answer(struct fcgi *f, struct span head, struct span body)
+fcgi_part(struct fcgi *f, struct span bytes)
 {
-	f->out_n = head.n + body.n;
-	f->out = malloc(f->out_n + 1);
+	f->out = realloc(f->out, f->out_n + bytes.n + 1);
 	assert_non_null(f->out);
-	memcpy(f->out, head.p, head.n);
-	memcpy(f->out + head.n, body.p, body.n);
+	memcpy(f->out + f->out_n, bytes.p, bytes.n);
+	f->out_n += bytes.n;
 	f->out[f->out_n] = '\0';
 	return RC_OK;
+}
+
+enum rc
+fcgi_answer(struct fcgi *f, struct span head, struct span body)
+{
+	enum rc rc = fcgi_part(f, head);
+
+	return rc == RC_OK ? fcgi_part(f, body) : rc;
 }
 
 void
