@@ -102,15 +102,17 @@ product_skus(
 	struct sku *s;
 	uint64_t *id;
 	enum rc rc;
-	size_t i, n_tiers;
+	size_t i, n = 0, n_tiers;
 
 	rc = skus_load(cx, &p->id, 1, cap, &list);
 	if (rc != RC_OK)
 		return rc;
 	id = ARENA_ARRAY(cx->arena, list.n, uint64_t);
+	/* whether there are any is of the same read as the price */
 	for (i = 0; i < list.n; i++)
-		id[i] = list.v[i].id;
-	rc = sku_tiers(cx, id, list.n, &tier, &n_tiers);
+		if (list.v[i].tiered)
+			id[n++] = list.v[i].id;
+	rc = sku_tiers(cx, id, n, &tier, &n_tiers);
 	if (rc != RC_OK)
 		return rc;
 	s = ARENA_ARRAY(cx->arena, list.n, struct sku);
@@ -200,7 +202,7 @@ product_load(struct ctx *cx, const struct product_rec *r, bool page,
 	    ((rc = category_of(cx, r->category, &p->category)) != RC_OK ||
 		(rc = product_texts(cx, p)) != RC_OK))
 		return rc;
-	if ((rc = product_questions(cx, p)) != RC_OK ||
+	if ((r->asks && (rc = product_questions(cx, p)) != RC_OK) ||
 	    (rc = product_skus(cx, p, stock_display_of(r->stock_display),
 		 page ? STOCK_COUNT_MAX : 0)) != RC_OK)
 		return rc;

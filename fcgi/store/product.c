@@ -111,6 +111,7 @@ product_read(struct db_row r, struct product_rec *p)
 	p->sold = dv_u64(r, 11);
 	p->version = (unsigned)dv_u64(r, 12);
 	p->updated = dv_i64(r, 13);
+	p->asks = dv_u64(r, 14) != 0;
 }
 
 enum rc

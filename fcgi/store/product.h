@@ -15,6 +15,7 @@ struct product_rec {
 	const char *slug, *name, *summary, *picture, *tags;
 	const char *state, *stock_display;
 	bool featured;
+	bool asks; /* has inputs; not told in lists */
 	int sort;
 	uint64_t sold;
 	unsigned version;

@@ -39,6 +39,7 @@ sku_read(struct db_row r, struct sku_rec *s)
 	s->sort = (int)dv_i64(r, 14);
 	s->version = (unsigned)dv_u64(r, 15);
 	s->pick_order = dv_str(r, 16);
+	s->tiered = dv_u64(r, 17) != 0;
 }
 
 enum rc

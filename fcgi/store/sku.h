@@ -18,6 +18,7 @@ struct sku_rec {
 	unsigned min_qty, max_qty, buyer_limit;
 	int64_t sale_from, sale_until;
 	bool active;
+	bool tiered; /* has prices for more pieces */
 	int sort;
 	unsigned version;
 };

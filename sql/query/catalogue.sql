@@ -127,11 +127,12 @@ SELECT COUNT(*)
 -- :product_by_slug (str lang, u64 merchant, str slug) -> row(u64 id,
 --   u64 category, str slug, str name, str summary, str picture, str tags,
 --   str state, str stock_display, u32 featured, i32 sort, u64 sold,
---   u32 version, i64 updated_us) replica-ok
+--   u32 version, i64 updated_us, u32 asks) replica-ok
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
        COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
        COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display,
-       p.featured, p.sort, p.sold_n, p.version, p.updated_us
+       p.featured, p.sort, p.sold_n, p.version, p.updated_us,
+       EXISTS (SELECT 1 FROM product_input i WHERE i.product_id = p.id)
   FROM product p
   LEFT JOIN localized l
     ON l.kind = 'product' AND l.object_id = p.id AND l.lang = ?
@@ -140,11 +141,12 @@ SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
 -- :product_by_sku (str lang, u64 merchant, u64 sku) -> row(u64 id,
 --   u64 category, str slug, str name, str summary, str picture, str tags,
 --   str state, str stock_display, u32 featured, i32 sort, u64 sold,
---   u32 version, i64 updated_us) primary
+--   u32 version, i64 updated_us, u32 asks) primary
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
        COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
        COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display,
-       p.featured, p.sort, p.sold_n, p.version, p.updated_us
+       p.featured, p.sort, p.sold_n, p.version, p.updated_us,
+       EXISTS (SELECT 1 FROM product_input i WHERE i.product_id = p.id)
   FROM sku s
   JOIN product p ON p.id = s.product_id
   LEFT JOIN localized l
@@ -168,12 +170,13 @@ SELECT name, label, label_en, hint, kind, choices, max_len, required, sort
 -- :sku_of_products (str lang, u64 product...) -> rows(u64 id, u64 product,
 --   str code, str name, i64 price, i64 cost, str kind, u32 min_qty,
 --   u32 max_qty, u32 buyer_limit, str card_format, i64 sale_from_us,
---   i64 sale_until_us, u32 active, i32 sort, u32 version, str pick_order)
---   replica-ok
+--   i64 sale_until_us, u32 active, i32 sort, u32 version, str pick_order,
+--   u32 tiered) replica-ok
 SELECT s.id, s.product_id, s.code, COALESCE(l.name, s.name), s.price_minor,
        s.cost_minor, s.kind, s.min_qty, s.max_qty, s.buyer_limit,
        s.card_format, s.sale_from_us, s.sale_until_us, s.active, s.sort,
-       s.version, s.pick_order
+       s.version, s.pick_order,
+       EXISTS (SELECT 1 FROM price_tier t WHERE t.sku_id = s.id)
   FROM sku s
   LEFT JOIN localized l
     ON l.kind = 'sku' AND l.object_id = s.id AND l.lang = ?
