@@ -173,6 +173,7 @@ fill(struct ctx *cx, const struct channel_row *r, struct channel *out)
 	    .fee_buyer = str_eq(r->fee_payer, "buyer"),
 	    .sort = r->sort,
 	    .version = r->version,
+	    .ask_back = r->ask_back,
 	    .gw = g,
 	};
 	/* A channel that was switched off still hears of money that was on

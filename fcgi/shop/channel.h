@@ -25,6 +25,7 @@ struct channel {
 	bool fee_buyer;
 	int sort;
 	unsigned version;
+	const char *ask_back; /* of a channel loaded alone (policy.h) */
 	const struct gateway *gw;
 	struct gateway_config config;      /* fields with secrets opened: only
 					    * where channel_load() says so */

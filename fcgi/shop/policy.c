@@ -70,11 +70,20 @@ index_of(const char *const *names, int n, const char *value, int def)
 	return def;
 }
 
-static void
-take(struct policy *p, int row, const char *value)
+struct money
+policy_ask_back(const char *value)
 {
 	int64_t minor;
 
+	if (value == NULL ||
+	    num_i64(span_str(value), 0, INT64_MAX, &minor) != RC_OK)
+		return MONEY(0);
+	return MONEY(minor);
+}
+
+static void
+take(struct policy *p, int row, const char *value)
+{
 	switch (row) {
 	case LATE:
 		p->late = (enum late_policy)index_of(
@@ -92,8 +101,7 @@ take(struct policy *p, int row, const char *value)
 		p->partial = str_eq(value, "on");
 		break;
 	default:
-		if (num_i64(span_str(value), 0, INT64_MAX, &minor) == RC_OK)
-			p->ask_back = MONEY(minor);
+		p->ask_back = policy_ask_back(value);
 	}
 }
 

@@ -47,6 +47,8 @@ const char *policy_under_name(enum under_policy p);
 /* From the primary.  A value that is not known (written by a newer version)
  * counts as its default. */
 MUST_CHECK enum rc policy_load(struct ctx *cx, struct policy *out);
+/* The value of its row alone; NULL: never chosen. */
+struct money policy_ask_back(const char *value);
 /* Writes what differs, with one audit row. */
 MUST_CHECK enum rc policy_save(struct ctx *cx, const struct policy *p);
 

@@ -29,6 +29,14 @@ read_row(struct db_row r)
 	};
 }
 
+/* One channel comes with what its notices need to know of the shop. */
+static void
+read_one(struct db_row r, struct channel_row *out)
+{
+	*out = read_row(r);
+	out->ask_back = dv_null(r, 17) ? NULL : dv_str(r, 17);
+}
+
 enum rc
 channel_row_by_name(struct ctx *cx, const char *name, struct channel_row *out)
 {
@@ -38,7 +46,7 @@ channel_row_by_name(struct ctx *cx, const char *name, struct channel_row *out)
 	rc = DB_ROW(
 	    cx, STMT_channel_by_name, &r, DV_U64(cx->merchant), DV_STR(name));
 	if (rc == RC_OK)
-		*out = read_row(r);
+		read_one(r, out);
 	return rc;
 }
 
@@ -51,7 +59,7 @@ channel_row_by_id(struct ctx *cx, uint64_t id, struct channel_row *out)
 	rc = DB_ROW(
 	    cx, STMT_channel_by_id, &r, DV_U64(cx->merchant), DV_U64(id));
 	if (rc == RC_OK)
-		*out = read_row(r);
+		read_one(r, out);
 	return rc;
 }
 

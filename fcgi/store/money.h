@@ -23,6 +23,8 @@ struct channel_row {
 	int sort;
 	struct span secrets; /* sealed; n = 0: none */
 	unsigned version;
+	const char *ask_back; /* the shop's policy; NULL: none, and not told
+			       * by channel_rows() */
 };
 MUST_CHECK enum rc channel_row_by_name(
     struct ctx *cx, const char *name, struct channel_row *out);

@@ -6,20 +6,24 @@
 -- :channel_by_name (u64 merchant, str name) -> row(u64 id, str name,
 --   str gateway, str title, str title_en, str state, str device, str currency,
 --   u32 fee_permyriad, i64 fee_fixed, str fee_payer, i64 min, i64 max, i32 sort,
---   str options, blob? secrets, u32 version) primary
-SELECT id, name, gateway, title, title_en, state, device, currency,
-  fee_permyriad, fee_fixed_minor, fee_payer, min_minor, max_minor, sort,
-  options, secrets, version
- FROM channel WHERE merchant_id = ? AND name = ?;
+--   str options, blob? secrets, u32 version, str? ask_back) primary
+SELECT c.id, c.name, c.gateway, c.title, c.title_en, c.state, c.device, c.currency,
+  c.fee_permyriad, c.fee_fixed_minor, c.fee_payer, c.min_minor, c.max_minor, c.sort,
+  c.options, c.secrets, c.version, a.value
+ FROM channel c
+ LEFT JOIN setting a ON a.merchant_id = c.merchant_id AND a.name = 'ask_back_minor'
+ WHERE c.merchant_id = ? AND c.name = ?;
 
 -- :channel_by_id (u64 merchant, u64 id) -> row(u64 id, str name,
 --   str gateway, str title, str title_en, str state, str device, str currency,
 --   u32 fee_permyriad, i64 fee_fixed, str fee_payer, i64 min, i64 max, i32 sort,
---   str options, blob? secrets, u32 version) primary
-SELECT id, name, gateway, title, title_en, state, device, currency,
-  fee_permyriad, fee_fixed_minor, fee_payer, min_minor, max_minor, sort,
-  options, secrets, version
- FROM channel WHERE merchant_id = ? AND id = ?;
+--   str options, blob? secrets, u32 version, str? ask_back) primary
+SELECT c.id, c.name, c.gateway, c.title, c.title_en, c.state, c.device, c.currency,
+  c.fee_permyriad, c.fee_fixed_minor, c.fee_payer, c.min_minor, c.max_minor, c.sort,
+  c.options, c.secrets, c.version, a.value
+ FROM channel c
+ LEFT JOIN setting a ON a.merchant_id = c.merchant_id AND a.name = 'ask_back_minor'
+ WHERE c.merchant_id = ? AND c.id = ?;
 
 -- :channel_all (u64 merchant) -> rows(u64 id, str name,
 --   str gateway, str title, str title_en, str state, str device, str currency,
