@@ -14,6 +14,7 @@ import time
 import rates
 from imports import Imports
 from market import SETTINGS
+from past import Past
 from rig import Rig
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -27,6 +28,8 @@ SUBJECTS = {
     "product_page": ("pages/s", "bare_fcgi, same bytes", False),
     "sold_out": ("answers/s", "bare_fcgi, same bytes", False),
     "place_pay": ("orders/s", "bare_sql, one transaction an order", False),
+    "place_pay_large": ("orders/s", "place_pay, empty shop, same round",
+                        False),
     "import": ("cards/s", "bare_import, 1,000 rows a commit", False),
     "render_cpu_us": ("us/page", "bar of the design", True),
 }
@@ -68,6 +71,8 @@ class Table:
         top = statistics.median(r["limit_value"] for r in runs)
         return {"value": value, "unit": unit, "limit": limit,
                 "limit_value": top, "ratio": round(value / top, 3),
+                "by_round": round(statistics.median(
+                    r["value"] / r["limit_value"] for r in runs), 3),
                 "spread": round((max(values) - min(values)) / value, 3),
                 "runs": runs}
 
@@ -131,6 +136,8 @@ def measure(rig, args):
         details["render_cpu_us"].append(cpu)
         table.add("render_cpu_us", cpu["own_us"], RENDER_BAR_US)
     details["fixed_rate"] = fixed_rate(rig, args)
+    if args.large:
+        details["large"] = large(rig, args, table)
     details["import"] = imports(rig, args, table)
     return table, limits, details
 
@@ -141,6 +148,26 @@ def fixed_rate(rig, args):
              "checkout": f"/checkout?sku={rig.market.hot.id}&qty=1"}
     return {name: rates.percentiles(rig, rig.inner_port, path, args.seconds)
             for name, path in asked.items()}
+
+
+def large(rig, args, table):
+    """Two shops side by side, an empty one and one with a past; they take
+    turns in being the first."""
+    cards = args.orders * args.runs + args.conns * 8
+    say(f"filling {args.large} sold cards and {2 * args.large} orders")
+    with Past(args.conns, cards, args.large) as past:
+        say(f"  {past.report}")
+        past.market.place_pay(args.conns * 4)
+        for i in range(args.runs):
+            both = [lambda: rig.place_pay()["rate"],
+                    lambda: past.market.place_pay(args.orders)["rate"]]
+            if i % 2 == 0:
+                empty, full = both[0](), both[1]()
+            else:
+                full, empty = both[1](), both[0]()
+            table.add("place_pay_large", full, empty)
+        past.verify()
+        return past.report
 
 
 def imports(rig, args, table):
@@ -198,15 +225,15 @@ def report(args, where, table, limits, details):
 
 def print_table(r):
     print(f"{'subject':16} {'median':>10} {'unit':10} {'spread':>7} "
-          f"{'limit':>10} {'ratio':>6}  limit is")
+          f"{'limit':>10} {'ratio':>6} {'by round':>8}  limit is")
     for name, s in r["subjects"].items():
         print(f"{name:16} {s['value']:10.1f} {s['unit']:10} "
               f"{s['spread']:7.1%} {s['limit_value']:10.1f} "
-              f"{s['ratio']:6.3f}  {s['limit']}")
+              f"{s['ratio']:6.3f} {s['by_round']:8.3f}  {s['limit']}")
     file, bare = (r["limits"][n]["value"] for n in
                   ("static_file", "bare_fcgi"))
     print(f"{'bare_fcgi':16} {bare:10.1f} {'answers/s':10} {'':7} "
-          f"{file:10.1f} {bare / file:6.3f}  static file of the home page's "
+          f"{file:10.1f} {bare / file:6.3f} {'':8}  static file of the home page's "
           "size")
     for name, why in r["left_out"].items():
         print(f"{name:16} left out: {why}")
@@ -236,6 +263,11 @@ def print_details(r):
         print(f"{name} at {d['asked_per_s']} a second (got "
               f"{d['got_per_s']}): p50 {d['p50_ms']:.1f}, "
               f"p99 {d['p99_ms']:.1f}, p99.9 {d['p999_ms']:.1f} ms")
+    if "large" in found:
+        d = found["large"]
+        print(f"place_pay_large: {d['cards']} sold cards and {d['orders']} "
+              f"past orders, filled in {d['seconds']} s, "
+              f"{d['database_mb']} MB a server")
     peak = max(d["peak_rss_mb"] for d in found["import"])
     print(f"import: at most {peak} MB of {IMPORT_MB} MB while "
           f"{r['cards_per_import']} cards came in")
@@ -262,6 +294,9 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--short", action="store_true",
                    help="under three minutes: shorter runs, fewer orders")
+    p.add_argument("--large", type=int, nargs="?", const=5000000, default=0,
+                   metavar="CARDS", help="place and pay in a shop with so "
+                   "many sold cards (5,000,000) and twice the past orders")
     p.add_argument("--conns", type=int, default=16,
                    help="connections, workers, and clients of each limit")
     p.add_argument("--runs", type=int, default=0, help="rounds, at least 3")
@@ -273,7 +308,7 @@ def main():
     args.slow = 3 if args.short else 5  # a rendered page waits for queries
 
     where = machine()
-    with Rig(args.conns, args.runs, args.orders) as rig:
+    with Rig(args.conns, args.runs, args.orders, args.large > 0) as rig:
         found = measure(rig, args)
         rig.shop.verify()
     r = report(args, where, *found)
