@@ -14,7 +14,7 @@ def one(browser, css):
     return browser.find_element(By.CSS_SELECTOR, css)
 
 
-def wait(browser, check, seconds=20):
+def wait(browser, check, seconds=60):
     return WebDriverWait(browser, seconds).until(check)
 
 

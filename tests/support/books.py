@@ -7,6 +7,7 @@ import json
 import requests
 
 from shopper import parse
+from worlds import account
 
 
 def gateway_moved(shop):
@@ -17,16 +18,17 @@ def gateway_moved(shop):
         entry = json.loads(line)
         into = {"paid": paid, "refunded": back}.get(entry["what"])
         if into is not None:
-            channel = entry.get("channel") or shop.value(
+            channel = entry.get("channel") or account(shop.value(
                 "SELECT c.name FROM channel c JOIN orders o ON o.channel_id = "
-                "c.id WHERE o.no = %s", (entry["order_no"],))
+                "c.id WHERE o.no = %s", (entry["order_no"],)))
             key = (channel, entry["currency"])
             into[key] = into.get(key, 0) + entry["amount_minor"]
     return paid, back
 
 
 def _booked(shop, where):
-    return {(r["name"], r["currency"]): int(r["s"]) for r in shop.sql(
+    return {(account(r["name"]), r["currency"]): int(r["s"])
+            for r in shop.sql(
         "SELECT c.name, l.currency, SUM(ABS(l.amount_minor)) AS s FROM "
         "ledger_entry l JOIN channel c ON c.id = l.channel_id WHERE "
         f"l.account = 'receivable' AND {where} GROUP BY c.name, l.currency")}
