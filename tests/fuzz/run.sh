@@ -34,6 +34,7 @@ build() { # TARGET
 		more="$more -lcurl -ljansson -lssl -lcrypto" ;;
 	import) more=$src/fcgi/shop/import_split.c ;;
 	markdown) more="$src/fcgi/io/markdown.c -lcmark-gfm-extensions -lcmark-gfm" ;;
+	statement) more=$src/fcgi/shop/statement_read.c ;;
 	words) more=$src/fcgi/shop/words.c ;;
 	*) more= ;;
 	esac
