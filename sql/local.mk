@@ -23,6 +23,7 @@ sql_queries += sql/query/sale.sql
 sql_queries += sql/query/shortage.sql
 sql_queries += sql/query/refund.sql
 sql_queries += sql/query/staff.sql
+sql_queries += sql/query/statement.sql
 sql_queries += sql/query/system.sql
 sql_queries += sql/query/traffic.sql
 sql_queries += sql/query/verify.sql

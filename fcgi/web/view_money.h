@@ -6,6 +6,7 @@
 #include "shop/channel.h"
 #include "shop/inbox.h"
 #include "shop/ledger.h"
+#include "shop/statement.h"
 #include "web/response.h"
 
 /* Title, the marked entry of the navigation, the marked tab. */
@@ -33,5 +34,17 @@ void view_payments(
 void view_ledger(struct response *rs, const struct ledger_view *v);
 void view_finance(struct response *rs, const struct finance_line *lines,
     size_t n, const struct finance_line *total);
+
+/* view_statement.c */
+void view_statements(
+    struct response *rs, const struct statement_info *list, size_t n);
+struct statement_view {
+	struct statement_info info;
+	struct statement_tally tally;
+	const struct statement_difference *row;
+	size_t n;
+	bool more;
+};
+void view_statement(struct response *rs, const struct statement_view *v);
 
 #endif

@@ -93,6 +93,20 @@ SELECT COUNT(*), MIN(what) FROM (
    GROUP BY merchant_id, tx HAVING SUM(amount_minor) <> 0
       OR COUNT(DISTINCT currency) > 1
   UNION ALL
+  -- a statement that was compared: its fees are booked as it says, and what it
+  -- calls the same is
+  SELECT CONCAT('statement line ', l.id) FROM statement_line l
+    JOIN statement s ON s.id = l.statement_id AND s.state = 'compared'
+    LEFT JOIN payment p ON p.id = l.payment_id
+    LEFT JOIN ledger_entry f ON f.merchant_id = s.merchant_id
+     AND f.tx = CONVERT(CONCAT('fee:', l.payment_id) USING ascii)
+     AND f.account = 'fees'
+   WHERE l.result = 'new' OR (l.state = 'resolved' AND l.note = '')
+      OR (l.result = 'same' AND l.kind = 'payment'
+       AND (p.id IS NULL OR p.state <> 'success' OR p.txn <> l.txn
+         OR p.amount_minor <> l.amount_minor
+         OR (l.fee_minor > 0 AND f.id IS NULL)))
+  UNION ALL
   SELECT CONCAT('payment ', p.id) FROM payment p LEFT JOIN ledger_entry l
     ON l.order_id = p.order_id AND l.payment_id = p.id
    AND l.account = 'receivable' AND l.refund_id = 0

@@ -26,7 +26,7 @@
 
   function open() {
     var fields = new URLSearchParams();
-    ["sku", "name", "note", "cost"].forEach(function (n) {
+    (form.dataset.fields || "sku name note cost").split(" ").forEach(function (n) {
       fields.append(n, form.elements[n].value);
     });
     return post(form.dataset.open, fields).then(function (a) { batch = a; });
