@@ -233,8 +233,8 @@ def print_table(r):
     file, bare = (r["limits"][n]["value"] for n in
                   ("static_file", "bare_fcgi"))
     print(f"{'bare_fcgi':16} {bare:10.1f} {'answers/s':10} {'':7} "
-          f"{file:10.1f} {bare / file:6.3f} {'':8}  static file of the home page's "
-          "size")
+          f"{file:10.1f} {bare / file:6.3f} {'':8}  static file of the home "
+          "page's size")
     for name, why in r["left_out"].items():
         print(f"{name:16} left out: {why}")
     print_details(r)
