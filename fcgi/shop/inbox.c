@@ -100,7 +100,7 @@ inbox_refused(struct ctx *cx, const struct notice_reject **out, size_t *n)
 {
 	const struct reject_row *rows;
 	struct notice_reject *list;
-	bool cut;
+	bool cut = false;
 	size_t i;
 	enum rc rc;
 

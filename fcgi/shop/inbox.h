@@ -62,7 +62,7 @@ MUST_CHECK enum rc inbox_one(
 
 /* Bytes from outside as text for people: what is no printable UTF-8 becomes
  * \xNN, at most max bytes of it, and each text of hide becomes "***".
- * *cut: that was not all. */
+ * *cut becomes true when that was not all; the caller begins with false. */
 const char *inbox_readable(struct arena *a, struct span bytes, size_t max,
     const char *const *hide, size_t n_hide, bool *cut);
 
