@@ -58,7 +58,8 @@ def check_sale(shop, sku, done, cards):
 
 
 def test_a_sale_through_the_till(stack):
-    shop = stack(seed=True, workers=6, settings=ON)
+    shop = stack(seed=True, workers=6,
+                 settings={**ON, "till_wait_ms": 10000})
     if not has_master(shop):
         return
     sku = make_sku(shop, cards=40)
@@ -66,7 +67,13 @@ def test_a_sale_through_the_till(stack):
     mode = os.stat(f"{shop.dir}/spool/till-storefront.sock").st_mode
     assert mode & 0o777 == 0o600
     n0, sum0 = batches(shop)
+    # it sleeps for a while: whoever comes then is one batch, not by chance
+    sleeper = till_pid(shop)
+    os.kill(sleeper, signal.SIGSTOP)
+    waker = threading.Timer(2, os.kill, (sleeper, signal.SIGCONT))
+    waker.start()
     done = buy_all(shop, sku, 80, 16)
+    waker.join()
     n1, sum1 = batches(shop)
     assert sum1 - sum0 >= 40
     assert n1 - n0 < sum1 - sum0, "no two claims ever met in one batch"
