@@ -223,12 +223,28 @@ class Stack:
         for part in self.parts():
             part.stop()
         self.smtp.stop()
+        self._keep_findings()
         if keep:
             return
         if os.environ.get("KEYSTALL_KEEP"):
             print(f"kept: {self.dir}")
         else:
             shutil.rmtree(self.dir, ignore_errors=True)
+
+    def _keep_findings(self):
+        """gcc's UBSan knows no log_path beside ASan: what it found lies in
+        the logs, which go with the shop."""
+        folder = os.environ.get("KEYSTALL_ASAN")
+        if not folder:
+            return
+        for path in glob.glob(f"{self.log_dir}/*"):
+            with open(path, encoding="utf-8", errors="replace") as f:
+                found = [ln for ln in f if "runtime error: " in ln]
+            if found:
+                name = os.path.basename(path)
+                with open(f"{folder}/ubsan.{os.getpid()}.{name}", "a",
+                          encoding="utf-8") as f:
+                    f.writelines(found)
 
     def reload(self, **settings):
         """Change settings of the running shop; RESTART ones need more."""
