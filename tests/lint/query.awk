@@ -11,7 +11,7 @@ BEGIN {
 	may("stock_low_over", "limit") # of the sub-query
 	may("id_block_take schema_lock", "function") # the point of it
 	may("notice_verdict", "move") # notice_find holds the row
-	may("card_pick card_pick_newest card_pick_wait", "hint") # old statistics: see there
+	may("card_pick card_pick_newest card_pick_wait items_to_sell", "hint") # old statistics: see there
 	may("card_ids_recent", "hint") # the newest few of millions: the index merge is a trap
 	may("replica_beat", "unused") # io/db_route.c asks by name
 }
