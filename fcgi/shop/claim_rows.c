@@ -40,17 +40,7 @@ add_event(struct ctx *cx, struct rows *r, const struct claim *c)
 	};
 
 	event_seal(cx, &e, genesis, hash);
-	*VEC_ADD(&r->events, cx->arena) = (struct event_new){
-	    .order = e.order,
-	    .seq = e.seq,
-	    .kind = e.kind,
-	    .from = e.from,
-	    .to = e.to,
-	    .actor = e.actor,
-	    .detail = e.detail,
-	    .staff = e.staff,
-	    .hash = bytes(hash, 32),
-	};
+	*VEC_ADD(&r->events, cx->arena) = event_row(&e, hash);
 }
 
 static void

@@ -45,6 +45,22 @@ event_seal(struct ctx *cx, const struct event *e, const uint8_t previous[32],
 	    cx->keys, "event", parts, sizeof(parts) / sizeof(parts[0]), out);
 }
 
+struct event_new
+event_row(const struct event *e, const uint8_t hash[32])
+{
+	return (struct event_new){
+	    .order = e->order,
+	    .seq = e->seq,
+	    .kind = e->kind,
+	    .from = e->from,
+	    .to = e->to,
+	    .actor = e->actor,
+	    .detail = e->detail,
+	    .staff = e->staff,
+	    .hash = {(const char *)hash, 32},
+	};
+}
+
 const char *
 event_actor(const struct ctx *cx)
 {
@@ -92,17 +108,7 @@ story_add(struct ctx *cx, struct order_story *s, enum order_state to,
 	};
 	event_seal(cx, &e, o->event_hash, s->hash[s->n]);
 	memcpy(o->event_hash, s->hash[s->n], sizeof(o->event_hash));
-	*n = (struct event_new){
-	    .order = e.order,
-	    .seq = e.seq,
-	    .kind = e.kind,
-	    .from = e.from,
-	    .to = e.to,
-	    .actor = e.actor,
-	    .detail = e.detail,
-	    .staff = e.staff,
-	    .hash = {(const char *)s->hash[s->n], 32},
-	};
+	*n = event_row(&e, s->hash[s->n]);
 	o->state = e.to;
 	s->n++;
 }

@@ -25,6 +25,8 @@ struct event {
 
 void event_seal(struct ctx *cx, const struct event *e,
     const uint8_t previous[32], uint8_t out[32]);
+/* As a row; both must outlive it. */
+struct event_new event_row(const struct event *e, const uint8_t hash[32]);
 const char *event_actor(const struct ctx *cx); /* of cx->actor */
 
 /* Moves a locked order and notes it, in memory: o->state, events_n and
