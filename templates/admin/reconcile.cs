@@ -9,7 +9,7 @@ def:heading(id, text, f) ?><div class="field"><label for="col_<?cs var:id ?>"><?
 include:"layout/admin_head.cs" ?>
 <h1><?cs var:Lang.admin.money ?></h1><?cs include:"admin/part_money.cs" ?>
 <details class="box"<?cs if:F.Bad || !subcount(Statements) ?> open<?cs /if ?>><summary><?cs var:Lang.reconcile.new ?></summary>
-<form class="stack" method="post" enctype="multipart/form-data" action="<?cs var:Page.Admin ?>/reconcile" data-import data-fields="channel format name from until col_order col_txn col_amount col_currency col_fee col_time col_type" data-open="<?cs var:Page.Admin ?>/reconcile/open" data-chunk="<?cs var:Page.Admin ?>/reconcile/">
+<form class="stack" method="post" enctype="multipart/form-data" action="<?cs var:Page.Admin ?>/reconcile" data-import data-fields="channel format name from until col_order col_txn col_amount col_currency col_fee col_time col_type" data-open="<?cs var:Page.Admin ?>/reconcile/import/open" data-chunk="<?cs var:Page.Admin ?>/reconcile/">
 <input type="hidden" name="csrf" value="<?cs var:Csrf ?>">
 <p class="hint"><?cs var:Lang.reconcile.hint ?></p>
 <div class="field-row"><div class="field"><label for="channel"><?cs var:Lang.filter.channel ?></label><select class="input" id="channel" name="channel" required<?cs call:field_state("channel", F.channel) ?>><option value=""></option><?cs each:c = Channels ?><option value="<?cs var:c.Id ?>"<?cs if:c.On ?> selected<?cs /if ?>><?cs var:c.Title ?></option><?cs /each ?></select><?cs call:field_error("channel", F.channel) ?></div>

@@ -194,7 +194,7 @@ def test_the_form_says_what_is_wrong(clerk, day):  # noqa: F811
 
 
 def test_in_chunks_as_the_script_sends_it(shop, clerk, day):  # noqa: F811
-    made = clerk.post("/reconcile/open", channel=str(channel_id(shop)),
+    made = clerk.post("/reconcile/import/open", channel=str(channel_id(shop)),
                       format="generic", **{"from": day.isoformat()}).json()
     one = made["batch"]
     assert made["url"] == f"{PANEL}/reconcile/{one}"
@@ -223,6 +223,6 @@ def test_in_chunks_as_the_script_sends_it(shop, clerk, day):  # noqa: F811
 def test_statements_are_for_those_who_may(helper):  # noqa: F811
     for path in ("/reconcile", "/reconcile/1"):
         assert helper.get(path).status_code == 403
-    for path in ("/reconcile/open", "/reconcile/1/compare",
+    for path in ("/reconcile/import/open", "/reconcile/1/compare",
                  "/reconcile/lines/1/resolve", "/reconcile/lines/1/apply"):
         assert helper.post(path, reason="x").status_code == 403
