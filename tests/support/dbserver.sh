@@ -91,11 +91,11 @@ certificates() {
 		-days 30 -extfile ext -out server.pem 2>/dev/null
 	cd "$here"
 }
-# Two ports nobody listens on; a third party could be faster, then mariadbd
-# says so in its log and we try again.
-free_port() {
-	python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+# Two ports that no outgoing connection takes (procs.py knows which).
+two_ports() {
+	PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 python3 -c '
+from procs import free_port
+print(free_port(), free_port())'
 }
 
 case $what in
@@ -106,7 +106,8 @@ start)
 		--innodb-log-file-size=32M >"$dir/install.log" 2>&1 ||
 		{ tail -n 20 "$dir/install.log" >&2; exit 1; }
 	certificates
-	p=$(free_port) r=$(free_port)
+	ports=$(two_ports)
+	p=${ports% *} r=${ports#* }
 	configure primary "$p"
 	configure replica "$r"
 	rm -rf "$dir/template"

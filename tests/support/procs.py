@@ -14,6 +14,7 @@ import atexit
 import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -45,10 +46,31 @@ def give(path):
     return path
 
 
+_given = set()
+
+
 def free_port():
-    with contextlib.closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody is given twice and that no outgoing call takes.
+
+    What bind(0) finds comes from the range of outgoing connections, and may
+    come again before its first owner has bound it.
+    """
+    with open("/proc/sys/net/ipv4/ip_local_port_range",
+              encoding="ascii") as f:
+        below = int(f.read().split()[0])
+    first = max(1024, below - 16384)
+    for _ in range(1000):
+        port = random.randrange(first, below)
+        if port in _given:
+            continue
+        with contextlib.closing(socket.socket()) as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
+    raise RuntimeError(f"no free port from {first} to {below}")
 
 
 def wait_until(check, seconds=10, what="condition", pause=0.02):
