@@ -203,8 +203,8 @@ shape_one(struct vec *v, const char *where, const struct json *j,
 	return NULL;
 }
 
-const char *
-vec_shape(struct vec *v)
+static const char *
+check_shape(struct vec *v)
 {
 	static const struct {
 		const char *path;
@@ -226,6 +226,33 @@ vec_shape(struct vec *v)
 	}
 	if (json_int(v->j, "schema", &schema) != RC_OK || schema != 1)
 		return "schema is not 1";
+	return NULL;
+}
+
+static const char *
+folder_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? "." : arena_dup(a, path, (size_t)(slash - path));
+}
+
+const char *
+vec_read(struct vec *v, const char *path)
+{
+	struct span text;
+	const char *bad;
+
+	v->dir = folder_of(v->a, path);
+	if (vec_slurp(v->a, path, &text) != RC_OK)
+		return "cannot be read";
+	if (json_read(v->a, text, &v->j) != RC_OK)
+		return "is not JSON";
+	if ((bad = check_shape(v)) != NULL)
+		return bad;
+	v->in = json_at(v->j, "input");
+	v->want = json_at(v->j, "expect");
+	v->kind = json_text(v->j, "kind");
 	return NULL;
 }
 

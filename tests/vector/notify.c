@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "io/httpc.h"
 #include "pay/verdict.h"
 
 struct store {
@@ -37,13 +36,14 @@ static const struct vec_provider *const provider[] = {
     &vec_wechatpay,
 };
 
-/* The stub is reached through io/httpc.h, which carries no argument. */
+/* What answers is reached through io/httpc.h, which carries no argument. */
 static struct vec *current;
 static const struct vec_provider *current_provider;
 static unsigned cert_fetches;
 
-static enum rc
-stub(struct ctx *cx, const struct http_call *call, struct http_answer *out)
+enum rc
+vec_gateway(
+    struct ctx *cx, const struct http_call *call, struct http_answer *out)
 {
 	const char *cert = json_text(current->in, "headers.PAYPAL-CERT-URL");
 
@@ -292,23 +292,17 @@ provider_of(const char *kind)
 }
 
 static const char *
-play(struct vec *v, const struct gateway *g, const struct pay_request *rq)
+play(struct vec *v, const struct vec_delivery *d)
 {
-	struct gateway_config config = current_provider->config(v);
-	const struct pay_account *ac;
-	struct gateway_error why;
 	struct result first, again;
 	struct store st;
 	const char *bad;
 
-	/* a channel that cannot be set up is off, and refuses everything */
-	if (gateway_account(g, v->a, &config, &ac, &why) != RC_OK)
-		ac = NULL;
 	store_open(v, &st);
-	deliver(v, g, ac, rq, &st, &first);
+	deliver(v, d->gateway, d->account, &d->request, &st, &first);
 	if ((bad = check_first(v, &st, &first)) != NULL)
 		return bad;
-	deliver(v, g, ac, rq, &st, &again);
+	deliver(v, d->gateway, d->account, &d->request, &st, &again);
 	if (st.deliveries > 1)
 		return "deliver: the repeat delivered again";
 	if (first.reply != again.reply)
@@ -317,27 +311,52 @@ play(struct vec *v, const struct gateway *g, const struct pay_request *rq)
 }
 
 const char *
-vec_notify(struct vec *v)
+vec_delivery_begin(struct vec *v, struct vec_delivery *d)
 {
-	struct pay_request rq = {.headers = vec_headers(v)};
-	const char *bad;
+	struct gateway_config config;
+	struct gateway_error why;
 	int64_t now;
 
+	memset(d, 0, sizeof(*d));
 	if ((current_provider = provider_of(v->kind)) == NULL)
 		return "kind not built yet";
 	if (json_int(v->in, "now", &now) != RC_OK)
 		return "input.now is missing";
-	rq.method = text_or_empty(v->in, "method");
-	rq.query = span_str(json_text(v->in, "query_string"));
-	if (vec_body(v, &rq.body) != RC_OK)
+	if (vec_body(v, &d->request.body) != RC_OK)
 		return "input.body_base64 is not base64";
+	d->request.method = text_or_empty(v->in, "method");
+	d->request.query = span_str(json_text(v->in, "query_string"));
+	d->request.headers = vec_headers(v);
+	d->gateway = gateway_find(current_provider->gateway);
 	current = v;
 	cert_fetches = 0;
 	v->cx->now = now * US_PER_S;
 	time_set_us(v->cx->now);
-	http_replace(stub);
-	bad = play(v, gateway_find(current_provider->gateway), &rq);
+	http_replace(vec_gateway);
+	config = current_provider->config(v);
+	/* a channel that cannot be set up is off, and refuses everything */
+	if (gateway_account(d->gateway, v->a, &config, &d->account, &why) !=
+	    RC_OK)
+		d->account = NULL;
+	return NULL;
+}
+
+void
+vec_delivery_end(void)
+{
 	http_replace(NULL);
 	time_set_us(0);
+}
+
+const char *
+vec_notify(struct vec *v)
+{
+	struct vec_delivery d;
+	const char *bad = vec_delivery_begin(v, &d);
+
+	if (bad != NULL)
+		return bad;
+	bad = play(v, &d);
+	vec_delivery_end();
 	return bad;
 }

@@ -21,31 +21,14 @@ enum { ARENA_FIRST = 1 << 20, ARENA_CAP = 64 << 20, DEPTH = 16 };
 static unsigned passed, failed;
 
 static const char *
-folder_of(struct arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? "." : arena_dup(a, path, (size_t)(slash - path));
-}
-
-static const char *
 play(struct ctx *cx, const char *path)
 {
 	struct vec v = {.cx = cx, .a = cx->arena};
-	struct span text;
-	const char *bad;
+	const char *bad = vec_read(&v, path);
 	vec_fn fn;
 
-	v.dir = folder_of(v.a, path);
-	if (vec_slurp(v.a, path, &text) != RC_OK)
-		return "cannot be read";
-	if (json_read(v.a, text, &v.j) != RC_OK)
-		return "is not JSON";
-	if ((bad = vec_shape(&v)) != NULL)
+	if (bad != NULL)
 		return bad;
-	v.in = json_at(v.j, "input");
-	v.want = json_at(v.j, "expect");
-	v.kind = json_text(v.j, "kind");
 	if ((fn = vec_kind(v.kind)) == NULL)
 		return arena_fmt(v.a, "unknown kind %s", v.kind);
 	return fn(&v);

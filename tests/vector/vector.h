@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "io/ctx.h"
+#include "io/httpc.h"
 #include "io/json.h"
 #include "pay/gateway.h"
 #include "pay/params.h"
@@ -34,10 +35,11 @@ vec_fn vec_kind(const char *kind);
 
 /* file.c */
 enum rc vec_slurp(struct arena *a, const char *path, struct span *out);
+/* The file at path into v, whose cx and a are set; every field is known and
+ * of its type. */
+const char *vec_read(struct vec *v, const char *path);
 /* A file named in the vector, "keys/x.pem". */
 enum rc vec_file(struct vec *v, const char *name, struct span *out);
-/* Every field known and of its type. */
-const char *vec_shape(struct vec *v);
 /* name and name_base64 of the file's top level; false: neither is there. */
 bool vec_bytes(struct vec *v, const char *name, struct span *out);
 /* input.body_base64; empty when absent.  RC_INVALID: not base64. */
@@ -62,6 +64,18 @@ const char *differ_canonical(struct vec *v, struct span got);
 
 /* notify.c: all kinds that end in _notify. */
 const char *vec_notify(struct vec *v);
+
+/* What a delivery is made of.  From begin to end the clock stands where the
+ * vector has it, and vec_gateway() answers calls of the adapter. */
+struct vec_delivery {
+	const struct gateway *gateway;
+	const struct pay_account *account; /* NULL: the channel is off */
+	struct pay_request request;
+};
+const char *vec_delivery_begin(struct vec *v, struct vec_delivery *d);
+void vec_delivery_end(void);
+enum rc vec_gateway(
+    struct ctx *cx, const struct http_call *call, struct http_answer *out);
 
 /* One file per provider. */
 struct vec_provider {
