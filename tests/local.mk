@@ -160,21 +160,21 @@ KS_DB_TESTS = $(db_tests)
 # Plays gateway vectors; `make` builds it, not only `make check`.
 noinst_PROGRAMS += tests/vector_run
 tests_vector_run_LDADD = $(ks_ldadd)
-tests_vector_run_SOURCES =
-tests_vector_run_SOURCES += tests/support/rsakey.c
-tests_vector_run_SOURCES += tests/vector/alipay.c
-tests_vector_run_SOURCES += tests/vector/differ.c
-tests_vector_run_SOURCES += tests/vector/epay.c
-tests_vector_run_SOURCES += tests/vector/epusdt.c
-tests_vector_run_SOURCES += tests/vector/file.c
-tests_vector_run_SOURCES += tests/vector/key.c
-tests_vector_run_SOURCES += tests/vector/kinds.c
-tests_vector_run_SOURCES += tests/vector/notify.c
-tests_vector_run_SOURCES += tests/vector/paypal.c
-tests_vector_run_SOURCES += tests/vector/rsa.c
-tests_vector_run_SOURCES += tests/vector/run.c
-tests_vector_run_SOURCES += tests/vector/stripe.c
-tests_vector_run_SOURCES += tests/vector/wechatpay.c
+tests_vector_run_SOURCES = tests/vector/run.c $(vector_sources)
+vector_sources =
+vector_sources += tests/support/rsakey.c
+vector_sources += tests/vector/alipay.c
+vector_sources += tests/vector/differ.c
+vector_sources += tests/vector/epay.c
+vector_sources += tests/vector/epusdt.c
+vector_sources += tests/vector/file.c
+vector_sources += tests/vector/key.c
+vector_sources += tests/vector/kinds.c
+vector_sources += tests/vector/notify.c
+vector_sources += tests/vector/paypal.c
+vector_sources += tests/vector/rsa.c
+vector_sources += tests/vector/stripe.c
+vector_sources += tests/vector/wechatpay.c
 # One adapter, one call, for tests that let it talk to the simulator.
 check_PROGRAMS += tests/gateway_call
 tests_gateway_call_SOURCES = tests/support/gateway_call.c
@@ -277,7 +277,8 @@ fuzz: $(BUILT_SOURCES)
 
 # Programs of make bench only: neither `make` nor `make check` needs them.
 EXTRA_PROGRAMS = tests/bench/bare_fcgi tests/bench/bare_sql \
-	tests/bench/bare_import tests/bench/buyers tests/bench/render_loop
+	tests/bench/bare_import tests/bench/buyers tests/bench/notice_cpu \
+	tests/bench/render_loop tests/bench/storm
 tests_bench_bare_fcgi_SOURCES = tests/bench/bare_fcgi.c
 tests_bench_bare_fcgi_LDADD = $(KS_LIBS)
 tests_bench_bare_sql_SOURCES = tests/bench/bare_sql.c
@@ -286,6 +287,10 @@ tests_bench_bare_import_SOURCES = tests/bench/bare_import.c
 tests_bench_bare_import_LDADD = $(KS_LIBS)
 tests_bench_buyers_SOURCES = tests/bench/buyers.c tests/bench/load.c
 tests_bench_buyers_LDADD = $(KS_LIBS)
+tests_bench_notice_cpu_SOURCES = tests/bench/notice_cpu.c $(vector_sources)
+tests_bench_notice_cpu_LDADD = $(ks_ldadd)
+tests_bench_storm_SOURCES = tests/bench/storm.c tests/bench/load.c
+tests_bench_storm_LDADD = $(KS_LIBS)
 # For a profiler: rendering alone (its LDADD is the tests').
 tests_bench_render_loop_SOURCES = tests/bench/render_loop.c tests/support/webtest.c
 CLEANFILES += $(EXTRA_PROGRAMS) tests/bench/dbcpu.so tests/bench/report.json

@@ -16,6 +16,7 @@ from imports import Imports
 from market import SETTINGS
 from past import Past
 from rig import Rig
+from storm import RATE, Storm, notice_cpu
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 
@@ -32,8 +33,13 @@ SUBJECTS = {
                         False),
     "import": ("cards/s", "bare_import, 1,000 rows a commit", False),
     "render_cpu_us": ("us/page", "bar of the design", True),
+    "notice_cpu_us": ("us/notice", "bar, the dearest gateway", True),
+    "notice_storm": ("notices/s", "the same without forged ones", False),
 }
+PAGES = ("edge_page", "cached_page", "memcached_page", "rendered_page",
+         "product_page", "sold_out")
 RENDER_BAR_US = 100
+NOTICE_BAR_US = 1000
 IMPORT_MB = 64
 LEFT_OUT = {"place_pay_large": "only with --large"}
 NOTES = [
@@ -49,6 +55,10 @@ NOTES = [
     "a storefront with hot_pages = 0; both past the edge cache",
     "render_cpu_us: CPU of the worker (user and system, FastCGI included) "
     "less that of its database client; with it: all_us in details",
+    "notice_cpu_us: CPU of one verification with the channel's keys at hand, "
+    "the dearest of each gateway's vectors; PayPal's own answers not counted",
+    f"notice_storm: real notices while {RATE} forged ones a second come from "
+    "20,000 addresses, a connection each; its bar is a ratio of 0.5",
 ]
 
 
@@ -85,35 +95,40 @@ def pages(rig, table, limits, args):
     """One round of all that wrk asks."""
     shop, inner, bare = rig.shop.port, rig.inner_port, rig.bare_port
     late, seconds = rig.late_script(), args.seconds
-
-    got = rig.wrk(shop, "/", seconds)
-    file = rig.wrk(bare, "/file.html", seconds)
-    table.add("edge_page", got, file)
-    limits["static_file"].append(round(file, 2))
-    got = rig.wrk(inner, "/", seconds)
-    home = rig.wrk(bare, "/home", seconds)
-    table.add("cached_page", got, home)
-    table.add("memcached_page", rig.wrk(rig.memcached_port, "/", seconds),
-              rig.wrk(bare, "/home", seconds))
-    table.add("rendered_page", rig.wrk(rig.rendered_port, "/",
-                                       args.slow),
-              rig.wrk(bare, "/home", seconds))
-    table.add("product_page", rig.wrk(inner, f"/p/{rig.product}", seconds),
-              rig.wrk(bare, "/product", seconds))
-    table.add("sold_out",
-              rig.wrk(inner, "/order", seconds, want=409, script=late),
-              rig.wrk(bare, "/late", seconds, want=409, script=late))
-    limits["bare_fcgi"].append(round(home, 2))
+    # name: ours, the limit's, seconds of ours, status, script
+    asked = {
+        "edge_page": ((shop, "/"), "/file.html", seconds, 200, None),
+        "cached_page": ((inner, "/"), "/home", seconds, 200, None),
+        "memcached_page": ((rig.memcached_port, "/"), "/home", seconds, 200,
+                           None),
+        "rendered_page": ((rig.rendered_port, "/"), "/home", args.slow, 200,
+                          None),
+        "product_page": ((inner, f"/p/{rig.product}"), "/product", seconds,
+                         200, None),
+        "sold_out": ((inner, "/order"), "/late", seconds, 409, late),
+    }
+    for name, (ours, path, slow, want, script) in asked.items():
+        if name not in args.only:
+            continue
+        got = rig.wrk(*ours, slow, want=want, script=script)
+        most = rig.wrk(bare, path, seconds, want=want, script=script)
+        table.add(name, got, most)
+        for limit, of in (("static_file", "edge_page"),
+                          ("bare_fcgi", "cached_page")):
+            if of == name:
+                limits[limit].append(round(most, 2))
 
 
 def warm_up(rig, args):
     say("warming up")
-    for port, path in ((rig.shop.port, "/"), (rig.inner_port, "/"),
-                       (rig.memcached_port, "/"), (rig.bare_port, "/home"),
-                       (rig.inner_port, f"/p/{rig.product}"),
-                       (rig.bare_port, "/file.html")):
-        rig.wrk(port, path, 1)
-    rig.wrk(rig.rendered_port, "/", args.slow)
+    if args.only & set(PAGES):
+        for port, path in ((rig.shop.port, "/"), (rig.inner_port, "/"),
+                           (rig.memcached_port, "/"),
+                           (rig.bare_port, "/home"),
+                           (rig.inner_port, f"/p/{rig.product}"),
+                           (rig.bare_port, "/file.html")):
+            rig.wrk(port, path, 1)
+        rig.wrk(rig.rendered_port, "/", args.slow)
     rig.wrk(rig.cpu_port, "/", 1, conns=1)
     rig.place_pay(rig.conns * 2)
     rig.bare_sql(rig.conns * 2)
@@ -121,24 +136,40 @@ def warm_up(rig, args):
 
 def measure(rig, args):
     table, limits = Table(), {"static_file": [], "bare_fcgi": []}
-    details = {"place_pay": [], "render_cpu_us": []}
+    details = {}
+    storm = Storm(rig.market, args.orders)
+
+    def keep(name, found):
+        details.setdefault(name, []).append(found)
+        return found
 
     warm_up(rig, args)
     for i in range(args.runs):
         say(f"round {i + 1} of {args.runs}")
         pages(rig, table, limits, args)
-        got = rig.place_pay()
-        got["bare_two_commits"] = round(rig.bare_sql(commits="two"), 2)
-        details["place_pay"].append(got)
-        table.add("place_pay", got["rate"], rig.bare_sql())
-        with rig.thirty_goods():
-            cpu = rig.render_cpu(args.seconds)
-        details["render_cpu_us"].append(cpu)
-        table.add("render_cpu_us", cpu["own_us"], RENDER_BAR_US)
-    details["fixed_rate"] = fixed_rate(rig, args)
+        if "place_pay" in args.only:
+            got = keep("place_pay", rig.place_pay())
+            got["bare_two_commits"] = round(rig.bare_sql(commits="two"), 2)
+            table.add("place_pay", got["rate"], rig.bare_sql())
+        if "render_cpu_us" in args.only:
+            with rig.thirty_goods():
+                cpu = keep("render_cpu_us", rig.render_cpu(args.seconds))
+            table.add("render_cpu_us", cpu["own_us"], RENDER_BAR_US)
+        if "notice_cpu_us" in args.only:
+            cpu = keep("notice_cpu_us", notice_cpu(rig.prog))
+            table.add("notice_cpu_us",
+                      max(one["p50_us"] for one in cpu.values()),
+                      NOTICE_BAR_US)
+        if "notice_storm" in args.only:
+            got = keep("notice_storm", storm.measure())
+            table.add("notice_storm", got["storm"]["rate"],
+                      got["alone"]["rate"])
+    if args.only >= set(PAGES):
+        details["fixed_rate"] = fixed_rate(rig, args)
     if args.large:
         details["large"] = large(rig, args, table)
-    details["import"] = imports(rig, args, table)
+    if "import" in args.only:
+        details["import"] = imports(rig, args, table)
     return table, limits, details
 
 
@@ -205,7 +236,7 @@ def machine():
 
 
 def report(args, where, table, limits, details):
-    median = {n: statistics.median(v) for n, v in limits.items()}
+    median = {n: statistics.median(v) for n, v in limits.items() if v}
     return {
         "machine": where,
         "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -216,9 +247,9 @@ def report(args, where, table, limits, details):
         "subjects": {n: table.subject(n) for n in SUBJECTS
                      if n in table.runs},
         "limits": {n: {"value": median[n], "unit": "answers/s",
-                       "runs": limits[n]} for n in limits},
+                       "runs": limits[n]} for n in median},
         "details": details, "notes": NOTES,
-        "left_out": {n: why for n, why in LEFT_OUT.items()
+        "left_out": {n: LEFT_OUT.get(n, "not asked for") for n in SUBJECTS
                      if n not in table.runs},
     }
 
@@ -230,11 +261,12 @@ def print_table(r):
         print(f"{name:16} {s['value']:10.1f} {s['unit']:10} "
               f"{s['spread']:7.1%} {s['limit_value']:10.1f} "
               f"{s['ratio']:6.3f} {s['by_round']:8.3f}  {s['limit']}")
-    file, bare = (r["limits"][n]["value"] for n in
-                  ("static_file", "bare_fcgi"))
-    print(f"{'bare_fcgi':16} {bare:10.1f} {'answers/s':10} {'':7} "
-          f"{file:10.1f} {bare / file:6.3f} {'':8}  static file of the home "
-          "page's size")
+    if len(r["limits"]) == 2:
+        file, bare = (r["limits"][n]["value"] for n in
+                      ("static_file", "bare_fcgi"))
+        print(f"{'bare_fcgi':16} {bare:10.1f} {'answers/s':10} {'':7} "
+              f"{file:10.1f} {bare / file:6.3f} {'':8}  static file of the "
+              "home page's size")
     for name, why in r["left_out"].items():
         print(f"{name:16} left out: {why}")
     print_details(r)
@@ -248,27 +280,66 @@ def print_table(r):
 
 
 def print_details(r):
-    found = r["details"]
-    place = [d["place_p99_ms"] for d in found["place_pay"]]
-    cpu = [d["all_us"] for d in found["render_cpu_us"]]
-    two = statistics.median(d["bare_two_commits"] for d in found["place_pay"])
-    print(f"\nplace_pay: {r['subjects']['place_pay']['value'] / two:.3f} of "
+    """What is behind a subject's one figure, for those that ran."""
+    print()
+    for name, show in (("place_pay", show_place), ("render_cpu_us", show_cpu),
+                       ("notice_cpu_us", show_notice_cpu),
+                       ("notice_storm", show_storm),
+                       ("fixed_rate", show_fixed), ("large", show_large),
+                       ("import", show_import)):
+        if name in r["details"]:
+            show(r, r["details"][name])
+
+
+def show_place(r, found):
+    two = statistics.median(d["bare_two_commits"] for d in found)
+    late = statistics.median(d["place_p99_ms"] for d in found)
+    print(f"place_pay: {r['subjects']['place_pay']['value'] / two:.3f} of "
           f"bare_sql with two commits an order ({two:.1f} orders/s)")
-    print(f"place_pay: p99 of POST /order {statistics.median(place):.1f} "
+    print(f"place_pay: p99 of POST /order {late:.1f} "
           f"ms; {r['orders_per_run']} orders a run over {r['connections']} "
           "connections")
-    print(f"render_cpu_us: {statistics.median(cpu):.1f} us a page with the "
-          "database client")
-    for name, d in found["fixed_rate"].items():
+
+
+def show_cpu(_, found):
+    cpu = statistics.median(d["all_us"] for d in found)
+    print(f"render_cpu_us: {cpu:.1f} us a page with the database client")
+
+
+def show_notice_cpu(_, found):
+    for gateway in found[0]:
+        us = statistics.median(d[gateway]["p50_us"] for d in found)
+        late = statistics.median(d[gateway]["p99_us"] for d in found)
+        print(f"notice_cpu_us: {gateway:10} {us:7.1f} of {NOTICE_BAR_US} us, "
+              f"p99 {late:.1f} ({found[0][gateway]['id']})")
+
+
+def show_storm(_, found):
+    forged = [d["forged"] for d in found]
+    print(f"notice_storm: p99 of a real one "
+          f"{statistics.median(d['storm']['pay_p99_ms'] for d in found):.1f} "
+          "ms, alone "
+          f"{statistics.median(d['alone']['pay_p99_ms'] for d in found):.1f}; "
+          f"{sum(d['sent'] for d in forged)} forged, at least "
+          f"{min(d['sent_per_s'] for d in forged):.0f} a second, none with "
+          "an effect")
+
+
+def show_fixed(_, found):
+    for name, d in found.items():
         print(f"{name} at {d['asked_per_s']} a second (got "
               f"{d['got_per_s']}): p50 {d['p50_ms']:.1f}, "
               f"p99 {d['p99_ms']:.1f}, p99.9 {d['p999_ms']:.1f} ms")
-    if "large" in found:
-        d = found["large"]
-        print(f"place_pay_large: {d['cards']} sold cards and {d['orders']} "
-              f"past orders, filled in {d['seconds']} s, "
-              f"{d['database_mb']} MB a server")
-    peak = max(d["peak_rss_mb"] for d in found["import"])
+
+
+def show_large(_, d):
+    print(f"place_pay_large: {d['cards']} sold cards and {d['orders']} "
+          f"past orders, filled in {d['seconds']} s, "
+          f"{d['database_mb']} MB a server")
+
+
+def show_import(r, found):
+    peak = max(d["peak_rss_mb"] for d in found)
     print(f"import: at most {peak} MB of {IMPORT_MB} MB while "
           f"{r['cards_per_import']} cards came in")
 
@@ -290,6 +361,15 @@ def save(r):
             say(f"{path}: {e}")
 
 
+def subjects(text):
+    """The names of --only."""
+    names = set(text.split(","))
+    if names <= set(SUBJECTS):
+        return names
+    raise argparse.ArgumentTypeError(
+        f"no such subject: {', '.join(sorted(names - set(SUBJECTS)))}")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--short", action="store_true",
@@ -300,6 +380,8 @@ def main():
     p.add_argument("--conns", type=int, default=16,
                    help="connections, workers, and clients of each limit")
     p.add_argument("--runs", type=int, default=0, help="rounds, at least 3")
+    p.add_argument("--only", type=subjects, default=set(SUBJECTS),
+                   metavar="NAME,...", help="these subjects alone")
     args = p.parse_args()
     args.runs = max(3, args.runs or (3 if args.short else 5))
     args.seconds = 2 if args.short else 5

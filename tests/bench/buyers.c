@@ -9,10 +9,12 @@
  *   3  GET /o/NO/pay     opens the payment; says where notices go
  *   4  GET the notice    timed; EPay V1, signed with the channel's key
  *
- *     buyers PORT CONNECTIONS ORDERS SKU CHANNEL PID
+ *     buyers PORT CONNECTIONS ORDERS SKU CHANNEL PID [wait]
  *
- * The key comes on standard input, so that no process list shows it.  Prints
- * one line of JSON.  An answer that is not the good one ends it with 1.
+ * The key comes on standard input, so that no process list shows it.  With
+ * "wait" it says "ready" before phase 4, and begins that on the next line of
+ * standard input.  Prints one line of JSON.  An answer that is not the good one
+ * ends it with 1.
  */
 #include "load.h"
 
@@ -266,6 +268,18 @@ key_read(struct shop *s)
 		load_die("an empty key");
 }
 
+/* Until somebody else is ready, too. */
+static void
+wait_for_word(void)
+{
+	char line[TOKEN];
+
+	puts("ready");
+	fflush(stdout);
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		load_die("nobody said when to go on");
+}
+
 static void
 print(size_t n, int connections, const struct load_result r[4])
 {
@@ -290,8 +304,9 @@ main(int argc, char **argv)
 	struct load_result r[4];
 	size_t i, n;
 
-	if (argc != 7)
-		load_die("usage: PORT CONNECTIONS ORDERS SKU CHANNEL PID <KEY");
+	if (argc < 7 || argc > 8 || (argc == 8 && strcmp(argv[7], "wait") != 0))
+		load_die("usage: PORT CONNECTIONS ORDERS SKU CHANNEL PID "
+			 "[wait] <KEY");
 	n = strtoul(argv[3], NULL, 10);
 	if (n < 1 || n > ORDERS_MAX)
 		load_die("orders out of range");
@@ -307,6 +322,8 @@ main(int argc, char **argv)
 		l[i].connections = atoi(argv[2]);
 		l[i].n = n;
 		l[i].arg = &s;
+		if (i == 3 && argc == 8)
+			wait_for_word();
 		load_run(&l[i], &r[i]);
 	}
 	print(n, l[0].connections, r);

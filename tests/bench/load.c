@@ -45,7 +45,7 @@ load_die(const char *fmt, ...)
 {
 	va_list ap;
 
-	fputs("buyers: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);

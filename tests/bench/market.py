@@ -42,17 +42,20 @@ class Market:
 
     def place_pay(self, orders):
         """The buyers' report, after a look at what they really got."""
-        before = self._delivered()
-        got = json.loads(run(
-            [f"{self.prog}/buyers", str(self.shop.port), str(self.conns),
-             str(orders), str(self.hot.id), CHANNEL, self.channel["pid"]],
-            stdin=self.channel["key"] + "\n"))
-        done = self._delivered() - before
+        before = self.delivered()
+        got = json.loads(run(self.buyers(orders),
+                             stdin=self.channel["key"] + "\n"))
+        done = self.delivered() - before
         assert done == orders, f"{done} of {orders} orders delivered"
         got["rate"] = orders / (got["place_s"] + got["pay_s"])
         return got
 
-    def _delivered(self):
+    def buyers(self, orders):
+        """The command; it reads the channel's key."""
+        return [f"{self.prog}/buyers", str(self.shop.port), str(self.conns),
+                str(orders), str(self.hot.id), CHANNEL, self.channel["pid"]]
+
+    def delivered(self):
         return self.shop.value(
             "SELECT COUNT(*) FROM card WHERE sku_id = %s AND state = 'sold'",
             (self.hot.id,))

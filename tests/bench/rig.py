@@ -27,9 +27,9 @@ GOODS = 30  # on the page whose rendering is measured
 class Rig:
     def __init__(self, conns, runs, orders, roomy=False):
         self.conns, self.orders = conns, orders
-        # bare_sql runs twice a round, and with a large shop the buyers do;
+        # of the buyers: place_pay, alone and in a storm, and place_pay_large;
         # what warms up; some are left, so that the checkout stays open
-        self.cards = 2 * (orders * runs + conns * 3)
+        self.cards = 4 * (orders * runs + conns * 3)
         self.market = Market(conns, self.cards, roomy)
         self.shop, self.prog = self.market.shop, self.market.prog
         self.inner_port, self.memcached_port, self.rendered_port, \

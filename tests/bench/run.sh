@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # make bench: speed beside its limits (README.md).
 #
-#     sh tests/bench/run.sh [--short] [--large[=CARDS]]
+#     sh tests/bench/run.sh [--short] [--large[=CARDS]] [--only NAME,...]
 #
 # BIN_DIR: where the programs are, default build/ in the source tree.
 # NO_INSTALL=1 leaves packages alone; else what is missing is installed.
