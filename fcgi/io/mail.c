@@ -211,6 +211,12 @@ send_file(struct ctx *cx, const struct mail *m, struct span text)
 	return RC_BUSY;
 }
 
+bool
+mail_on(const struct ctx *cx)
+{
+	return !str_eq(cx->set->mail_transport, "off");
+}
+
 enum rc
 mail_send(struct ctx *cx, const struct mail *m)
 {
@@ -218,7 +224,7 @@ mail_send(struct ctx *cx, const struct mail *m)
 	struct span text;
 
 	BUG_ON(cx->tx_depth != 0);
-	if (str_eq(transport, "off"))
+	if (!mail_on(cx))
 		return RC_NOTFOUND;
 	if (!mail_ok(cx, m) || mail_message(cx, m, &text) != RC_OK)
 		return RC_INVALID;

@@ -19,6 +19,9 @@ struct mail {
 				 * message carry the same Message-ID */
 };
 
+/* False: mail_transport is off, nothing will be sent. */
+bool mail_on(const struct ctx *cx);
+
 /* RC_INVALID: the address or subject cannot be sent.  RC_BUSY: try later.
  * RC_NOTFOUND: mail_transport is off. */
 MUST_CHECK enum rc mail_send(struct ctx *cx, const struct mail *m);

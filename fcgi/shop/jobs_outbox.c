@@ -33,8 +33,24 @@ take_body(struct ctx *cx, void *arg)
 	    cx, t->max, cx->now + MESSAGE_LEND_S * US_PER_S, &t->rows, &t->n);
 }
 
+/* Messages that are done and not yet marked. */
+struct done {
+	uint64_t *id;
+	size_t n;
+};
+
 static enum rc
-send_one(struct ctx *cx, const struct listeners *l, const struct outbox_row *m)
+mark(struct ctx *cx, struct done *d)
+{
+	enum rc rc = d->n == 0 ? RC_OK : outbox_done(cx, d->id, d->n);
+
+	d->n = 0;
+	return rc;
+}
+
+static enum rc
+send_one(struct ctx *cx, const struct listeners *l, const struct outbox_row *m,
+    struct done *done)
 {
 	outbox_fn fn = outbox_sender(m->kind);
 	const char *why = "webhooks";
@@ -45,8 +61,10 @@ send_one(struct ctx *cx, const struct listeners *l, const struct outbox_row *m)
 	rc = hook_fan_out(cx, l, m);
 	if (rc == RC_OK)
 		rc = fn(cx, m, &why);
-	if (rc == RC_OK)
-		return outbox_done(cx, m->id);
+	if (rc == RC_OK) {
+		done->id[done->n++] = m->id;
+		return outbox_leaves(cx, m->kind) ? mark(cx, done) : RC_OK;
+	}
 	log_event(LOG_WARN, "outbox", LF_STR("kind", m->kind),
 	    LF_U64("id", m->id), LF_STR("rc", rc_name(rc)), LF_STR("why", why));
 	if (rc == RC_INVALID || rc == RC_NOTFOUND ||
@@ -68,6 +86,7 @@ jobs_outbox(struct ctx *cx, unsigned *did)
 {
 	struct taking t = {.max = (unsigned)cx->set->outbox_batch};
 	struct listeners l = {0};
+	struct done done = {0};
 	int64_t oldest;
 	uint64_t dead;
 	size_t i;
@@ -79,10 +98,13 @@ jobs_outbox(struct ctx *cx, unsigned *did)
 	/* after taking: who listened when the event was written is in it */
 	if (rc == RC_OK && t.n != 0)
 		rc = hook_listeners(cx, &l);
+	done.id = ARENA_ARRAY(cx->arena, t.n, uint64_t);
 	for (i = 0; rc == RC_OK && i < t.n; i++) {
-		rc = send_one(cx, &l, &t.rows[i]);
+		rc = send_one(cx, &l, &t.rows[i], &done);
 		(*did)++;
 	}
+	if (rc == RC_OK)
+		rc = mark(cx, &done);
 	if (rc != RC_OK || outbox_oldest(cx, &oldest, &dead) != RC_OK)
 		return rc;
 	metric_set(METRIC_outbox_oldest_seconds, "", age_s(cx, oldest));

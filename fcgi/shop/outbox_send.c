@@ -38,23 +38,39 @@ nothing_more(struct ctx *cx, const struct outbox_row *m, const char **why)
 static const struct {
 	const char *kind;
 	outbox_fn fn;
+	bool mail;
 } sender[] = {
-    {OUTBOX_CATALOGUE, bump_catalogue},
-    {OUTBOX_MAIL_ORDER, send_mail_order},
-    {OUTBOX_MAIL_REFUND, send_mail_refund},
-    {OUTBOX_MAIL_TEST, send_mail_test},
-    {OUTBOX_ORDER_EVENT, nothing_more},
-    {OUTBOX_STOCK_LOW, nothing_more},
+    {OUTBOX_CATALOGUE, bump_catalogue, false},
+    {OUTBOX_MAIL_ORDER, send_mail_order, true},
+    {OUTBOX_MAIL_REFUND, send_mail_refund, true},
+    {OUTBOX_MAIL_TEST, send_mail_test, true},
+    {OUTBOX_ORDER_EVENT, nothing_more, false},
+    {OUTBOX_STOCK_LOW, nothing_more, false},
 };
+enum { SENDERS = sizeof(sender) / sizeof(sender[0]) };
+
+static size_t
+find(const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < SENDERS && !str_eq(kind, sender[i].kind); i++)
+		;
+	return i;
+}
 
 outbox_fn
 outbox_sender(const char *kind)
 {
-	size_t i;
+	size_t i = find(kind);
 
-	for (i = 0; i < sizeof(sender) / sizeof(sender[0]); i++) {
-		if (str_eq(kind, sender[i].kind))
-			return sender[i].fn;
-	}
-	return NULL;
+	return i < SENDERS ? sender[i].fn : NULL;
+}
+
+bool
+outbox_leaves(const struct ctx *cx, const char *kind)
+{
+	size_t i = find(kind);
+
+	return i == SENDERS || (sender[i].mail && send_mail_goes(cx));
 }

@@ -3,6 +3,8 @@
 #ifndef KS_SHOP_OUTBOX_SEND_H
 #define KS_SHOP_OUTBOX_SEND_H
 
+#include <stdbool.h>
+
 #include "base/rc.h"
 #include "io/ctx.h"
 #include "store/outbox_read.h"
@@ -14,7 +16,12 @@ typedef enum rc (*outbox_fn)(
 
 outbox_fn outbox_sender(const char *kind); /* NULL: unknown kind */
 
+/* Sending it again would be noticed by somebody: it must be marked as done at
+ * once.  What stays in the house is marked with its batch. */
+bool outbox_leaves(const struct ctx *cx, const char *kind);
+
 /* shop/mail_order.c */
+bool send_mail_goes(const struct ctx *cx); /* false: mail is off */
 MUST_CHECK enum rc send_mail_test(
     struct ctx *cx, const struct outbox_row *m, const char **why);
 MUST_CHECK enum rc send_mail_order(

@@ -55,12 +55,16 @@ outbox_take(struct ctx *cx, unsigned max, int64_t until,
 }
 
 enum rc
-outbox_done(struct ctx *cx, uint64_t id)
+outbox_done(struct ctx *cx, const uint64_t *id, size_t n)
 {
+	struct dv *ids = ARENA_ARRAY(cx->arena, n, struct dv);
+	const struct dv now = DV_I64(cx->now);
 	uint64_t affected;
+	size_t i;
 
-	return DB_EXEC(
-	    cx, STMT_outbox_done, &affected, DV_I64(cx->now), DV_U64(id));
+	for (i = 0; i < n; i++)
+		ids[i] = DV_U64(id[i]);
+	return db_exec_many(cx, STMT_outbox_done, &now, 1, ids, n, &affected);
 }
 
 enum rc

@@ -20,7 +20,8 @@ struct outbox_row {
  * consumers, and lends them out until the given time. */
 MUST_CHECK enum rc outbox_take(struct ctx *cx, unsigned max, int64_t until,
     const struct outbox_row **out, size_t *n);
-MUST_CHECK enum rc outbox_done(struct ctx *cx, uint64_t id);
+/* In one commit; of one outbox_take(), so they fit one statement. */
+MUST_CHECK enum rc outbox_done(struct ctx *cx, const uint64_t *id, size_t n);
 MUST_CHECK enum rc outbox_retry(
     struct ctx *cx, uint64_t id, int64_t due, const char *error);
 MUST_CHECK enum rc outbox_dead(struct ctx *cx, uint64_t id, const char *error);

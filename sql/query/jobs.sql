@@ -18,8 +18,9 @@ SELECT id, kind, object_id, dedupe, payload, attempts, created_us FROM outbox
 -- Taken for a while: a consumer that dies gives them back by itself.
 UPDATE outbox SET due_us = ?, attempts = attempts + 1 WHERE id IN ({{?}});
 
--- :outbox_done (i64 now_us, u64 id) -> affected primary
-UPDATE outbox SET state = 'done', done_us = ?, last_error = '' WHERE id = ? AND state = 'due';
+-- :outbox_done (i64 now_us, u64 id...) -> affected primary
+UPDATE outbox SET state = 'done', done_us = ?, last_error = ''
+ WHERE state = 'due' AND id IN ({{?}});
 
 -- :outbox_retry (i64 due_us, str error, u64 id) -> affected primary
 UPDATE outbox SET due_us = ?, last_error = ? WHERE id = ? AND state = 'due';
