@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between channel.c and channel_save.c: what a row's settings are. */
+#ifndef KS_SHOP_CHANNEL_INT_H
+#define KS_SHOP_CHANNEL_INT_H
+
+#include "base/vec.h"
+#include "shop/channel.h"
+#include "store/money.h"
+
+typedef VEC(struct pay_pair) channel_pairs;
+
+/* Options and opened secrets of a row, added to out; they live in a. */
+MUST_CHECK enum rc channel_settings(struct ctx *cx, struct arena *a,
+    const struct channel_row *r, channel_pairs *out);
+struct gateway_config channel_config(const channel_pairs *p);
+
+#endif
