@@ -271,6 +271,7 @@ libks_web_a_SOURCES += fcgi/web/admin_sku.c
 libks_web_a_SOURCES += fcgi/web/admin_stock.c
 libks_web_a_SOURCES += fcgi/web/admin_webhook.c
 libks_web_a_SOURCES += fcgi/web/cookie.c
+libks_web_a_SOURCES += fcgi/web/do_order.c
 libks_web_a_SOURCES += fcgi/web/field.c
 libks_web_a_SOURCES += fcgi/web/field_value.c
 libks_web_a_SOURCES += fcgi/web/form.c
