@@ -210,6 +210,7 @@ libks_shop_a_SOURCES += fcgi/shop/message.c
 libks_shop_a_SOURCES += fcgi/shop/migrate.c
 libks_shop_a_SOURCES += fcgi/shop/notice.c
 libks_shop_a_SOURCES += fcgi/shop/notice_slot.c
+libks_shop_a_SOURCES += fcgi/shop/offer.c
 libks_shop_a_SOURCES += fcgi/shop/order.c
 libks_shop_a_SOURCES += fcgi/shop/order_end.c
 libks_shop_a_SOURCES += fcgi/shop/order_state.c

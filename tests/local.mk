@@ -125,6 +125,7 @@ tests_db_test_refund_SOURCES = tests/db/test_refund.c tests/support/counter.c te
 tests_db_test_refund_people_SOURCES = tests/db/test_refund_people.c tests/support/counter.c tests/support/refunder.c
 tests_db_test_refund_proof_SOURCES = tests/db/test_refund_proof.c tests/support/counter.c tests/support/refunder.c
 tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
+tests_db_test_offer_SOURCES = tests/db/test_offer.c tests/support/counter.c
 tests_db_test_till_SOURCES = tests/db/test_till.c tests/support/counter.c
 tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.c
 
@@ -135,6 +136,7 @@ db_tests += tests/db/test_db
 db_tests += tests/db/test_forecast
 db_tests += tests/db/test_goods_edit
 db_tests += tests/db/test_import
+db_tests += tests/db/test_offer
 db_tests += tests/db/test_purchase
 db_tests += tests/db/test_policy
 db_tests += tests/db/test_shortage

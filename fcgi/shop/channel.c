@@ -248,16 +248,24 @@ channel_choices(struct ctx *cx, struct money amount, const char *currency,
     bool mobile, const struct channel **out, size_t *n)
 {
 	const struct channel_row *rows;
-	struct channel *list;
-	size_t rows_n, i;
-	enum rc rc;
+	size_t n_rows;
+	enum rc rc = channel_rows(cx, &rows, &n_rows);
 
-	rc = channel_rows(cx, &rows, &rows_n);
-	if (rc != RC_OK)
-		return rc;
-	list = ARENA_ARRAY(cx->arena, rows_n, struct channel);
+	return rc == RC_OK ? channel_choose(cx, rows, n_rows, amount, currency,
+				 mobile, out, n)
+			   : rc;
+}
+
+enum rc
+channel_choose(struct ctx *cx, const struct channel_row *rows, size_t n_rows,
+    struct money amount, const char *currency, bool mobile,
+    const struct channel **out, size_t *n)
+{
+	struct channel *list = ARENA_ARRAY(cx->arena, n_rows, struct channel);
+	size_t i;
+
 	*n = 0;
-	for (i = 0; i < rows_n; i++) {
+	for (i = 0; i < n_rows; i++) {
 		if (fill(cx, &rows[i], &list[*n]) == RC_OK &&
 		    fits(&list[*n], amount, currency, mobile))
 			(*n)++;

@@ -61,6 +61,11 @@ MUST_CHECK enum rc channel_test(
  * for this device, amount and currency.  For the quote and the pay page. */
 MUST_CHECK enum rc channel_choices(struct ctx *cx, struct money amount,
     const char *currency, bool mobile, const struct channel **out, size_t *n);
+/* The same of rows that have been read. */
+struct channel_row;
+MUST_CHECK enum rc channel_choose(struct ctx *cx,
+    const struct channel_row *rows, size_t n_rows, struct money amount,
+    const char *currency, bool mobile, const struct channel **out, size_t *n);
 /* The fee that a buyer pays for this amount through it: 0 where the shop
  * pays.  RC_INVALID: overflow. */
 MUST_CHECK enum rc channel_fee(

@@ -53,7 +53,8 @@ refuse(struct checkout_result *out, enum checkout_error error)
 	out->error = error;
 	return error == CHECKOUT_SOLD_OUT || error == CHECKOUT_PRICE ||
 		       error == CHECKOUT_LIMIT || error == CHECKOUT_HOLDS ||
-		       error == CHECKOUT_NOT_YET || error == CHECKOUT_OVER
+		       error == CHECKOUT_NOT_YET || error == CHECKOUT_OVER ||
+		       error == CHECKOUT_STALE
 		   ? RC_CONFLICT
 		   : RC_INVALID;
 }
@@ -173,8 +174,7 @@ check_quote(
 	const struct quote *q;
 	enum rc rc;
 
-	rc = catalogue_shop(cx, &ask.shop);
-	if (rc != RC_OK)
+	if (ask.shop == NULL && (rc = catalogue_shop(cx, &ask.shop)) != RC_OK)
 		return rc;
 	if (!ask.shop->open)
 		return refuse(out, CHECKOUT_CLOSED);
@@ -254,6 +254,7 @@ fill_claim(struct ctx *cx, const struct checkout *f, const struct quote *q,
 	copy(c->lang, sizeof(c->lang), cx->lang);
 	c->created = cx->now;
 	c->expires = cx->now + hold_s(cx, q) * US_PER_S;
+	c->offer = f->offer;
 	if (f->lookup_password[0] != '\0') {
 		c->has_lookup = true;
 		identity_lookup(cx, c->no, f->lookup_password, c->lookup_hash);
@@ -278,6 +279,8 @@ answer(struct ctx *cx, const struct claim *c, struct checkout_result *out)
 		return refuse(out, CHECKOUT_LIMIT);
 	case CLAIM_HOLDS:
 		return refuse(out, CHECKOUT_HOLDS);
+	case CLAIM_STALE:
+		return refuse(out, CHECKOUT_STALE);
 	default:
 		return refuse(out, CHECKOUT_SOLD_OUT);
 	}

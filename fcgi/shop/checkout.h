@@ -26,6 +26,7 @@ struct checkout_input {
 
 struct checkout {
 	struct quote_ask ask;
+	uint64_t offer;      /* digest, of one that was kept; else 0 */
 	int64_t shown_total; /* minor units the form showed, or -1: the quote
 			      * must still be this */
 	const char *contact; /* e-mail address */
@@ -54,6 +55,7 @@ enum checkout_error {
 	CHECKOUT_LIMIT,  /* the buyer's limit of this SKU */
 	CHECKOUT_HOLDS,  /* too many unpaid orders */
 	CHECKOUT_CLOSED, /* the shop */
+	CHECKOUT_STALE,  /* the offer it was given is another one by now */
 	CHECKOUT__N
 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The claim.  One transaction serves a whole batch: form tokens and caps are
- * looked up for all, for each SKU one locked read takes as many free cards as
- * the batch wants, they are dealt out in arrival order to whole orders, and
- * the rows of all orders are written together.  What a single claim runs into
- * (sold out, a limit, a coupon) is its own answer; only a failure of the
- * database concerns the batch, and then each claim is run by itself, so that
- * one cannot fail its neighbours.
+ * The claim.  One transaction serves a whole batch: form tokens, offers and
+ * caps are looked up for all, for each SKU one locked read takes as many free
+ * cards as the batch wants, they are dealt out in arrival order to whole
+ * orders, and the rows of all orders are written together.  What a single claim
+ * runs into (sold out, a limit, a coupon) is its own answer; only a failure of
+ * the database concerns the batch, and then each claim is run by itself, so
+ * that one cannot fail its neighbours.
  *
  * Must not: compute a price, look at a form, ask a gateway.
  */
@@ -18,6 +18,7 @@
 #include "base/metric.h"
 #include "base/vec.h"
 #include "shop/claim_int.h"
+#include "shop/offer.h"
 #include "store/ids.h"
 #include "store/purchase.h"
 #include "store/tx.h"
@@ -190,6 +191,42 @@ check_holds(struct ctx *cx, struct batch *b)
 	return rc;
 }
 
+/* ------------------------------------------------------------ offers */
+
+/* The same offer as an earlier claim's of the batch. */
+static bool
+same_offer(const struct claim *a, const struct claim *b)
+{
+	return a->offer != 0 && a->sku == b->sku &&
+	       strcmp(a->lang, b->lang) == 0;
+}
+
+/* Claims that were priced from what a process kept: the rows of each offer
+ * are read once for all of them. */
+static enum rc
+check_offers(struct ctx *cx, struct batch *b)
+{
+	uint64_t *now = ARENA_ARRAY(cx->arena, b->n, uint64_t);
+	struct claim *c;
+	size_t i, j;
+	enum rc rc = RC_OK;
+
+	for (i = 0; rc == RC_OK && i < b->n; i++) {
+		c = &b->claims[i];
+		if (c->offer == 0)
+			continue;
+		for (j = 0; j < i && !same_offer(&b->claims[j], c); j++)
+			;
+		if (j < i)
+			now[i] = now[j];
+		else
+			rc = offer_digest(cx, c->lang, c->sku, &now[i]);
+		if (rc == RC_OK && c->rc == RC_OK && now[i] != c->offer)
+			refuse(c, CLAIM_STALE);
+	}
+	return rc;
+}
+
 /* ------------------------------------------------------------ cards */
 
 static struct pool *
@@ -323,6 +360,7 @@ claim_body(struct ctx *cx, void *arg)
 
 	begin(cx, b);
 	if ((rc = look_at_forms(cx, b)) != RC_OK ||
+	    (rc = check_offers(cx, b)) != RC_OK ||
 	    (rc = check_holds(cx, b)) != RC_OK)
 		return rc;
 	want(cx, b);

@@ -47,6 +47,10 @@ struct claim {
 	struct claim_input inputs[10];
 	size_t n_inputs;
 
+	/* Of the offer it was priced from, when that was not read for it
+	 * (offer.h); 0: it was. */
+	uint64_t offer;
+
 	/* Wait for cards that another transaction has locked, instead of
 	 * stepping over them: a refusal is then final.  Does not travel. */
 	bool wait;
@@ -61,6 +65,7 @@ struct claim {
 		CLAIM_COUPON,     /* used up meanwhile */
 		CLAIM_LIMIT,
 		CLAIM_HOLDS, /* too many unpaid orders */
+		CLAIM_STALE, /* the offer is another one by now */
 		CLAIM__N
 	} why;
 	uint64_t order; /* id: drawn by claim_batch() */

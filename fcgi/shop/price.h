@@ -23,6 +23,8 @@ struct quote_line {
 			      * code, channel title */
 };
 
+struct channel_row;
+
 struct channel_choice { /* what a buyer may pay with */
 	uint64_t id;
 	const char *name, *title, *gateway;
@@ -71,6 +73,8 @@ struct quote_ask {
 	const struct product *product;
 	const struct sku *offer; /* of that product */
 	const struct shop_info *shop;
+	const struct channel_row *channels; /* all of the shop */
+	size_t n_channels;
 };
 
 /* RC_NOTFOUND: no such SKU on sale.  RC_INVALID: the quantity is outside the

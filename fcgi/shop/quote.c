@@ -59,7 +59,10 @@ channels_apply(struct ctx *cx, const struct quote_ask *ask, struct quote *q)
 
 	if (goods.minor == 0)
 		return RC_OK; /* what costs nothing goes through no gateway */
-	rc = channel_choices(cx, goods, q->currency, ask->mobile, &c, &n);
+	rc = ask->channels != NULL
+		 ? channel_choose(cx, ask->channels, ask->n_channels, goods,
+		       q->currency, ask->mobile, &c, &n)
+		 : channel_choices(cx, goods, q->currency, ask->mobile, &c, &n);
 	if (rc != RC_OK)
 		return rc;
 	q->channels = choice = ARENA_ARRAY(cx->arena, n, struct channel_choice);

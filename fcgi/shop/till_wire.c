@@ -216,6 +216,7 @@ till_put_claim(struct buf *b, int64_t until, const struct claim *c)
 	put_u64(b, c->address_n);
 	put_i64(b, c->created);
 	put_i64(b, c->expires);
+	put_u64(b, c->offer);
 	put_u64(b, c->n_inputs);
 	for (i = 0; i < c->n_inputs; i++) {
 		put_str(b, c->inputs[i].name);
@@ -278,6 +279,7 @@ till_get_claim(struct arena *a, struct span in, struct claim *c)
 	c->address_n = get_below(&r, sizeof(c->address) + 1);
 	c->created = (int64_t)get_u64(&r);
 	c->expires = (int64_t)get_u64(&r);
+	c->offer = get_u64(&r);
 	get_inputs(&r, c);
 	if (c->qty == 0 || strlen(c->no) != LIM_ORDER_NO)
 		r.bad = true;

@@ -6,6 +6,7 @@
 
 #include "base/gate.h"
 #include "shop/checkout.h"
+#include "shop/offer.h"
 #include "web/response.h"
 #include "web/view_shop.h"
 
@@ -19,12 +20,15 @@ struct attempt {
 	struct checkout_view view;
 	enum http_status status;
 	bool offer_only;     /* read for ordering, not for showing */
+	struct offer offer;  /* which is then this */
 	bool coupon_refused; /* when it was placed: others may have used it */
 };
 
 /* The SKU is what the page is about.  RC_NOTFOUND: there is none. */
 MUST_CHECK enum rc attempt_load(struct ctx *cx, struct attempt *t);
 MUST_CHECK enum rc attempt_look(struct ctx *cx, struct attempt *t);
+/* t->offer becomes what is ordered. */
+void attempt_take(struct attempt *t);
 /* Quantity, coupon and channel of t->in, into t->form.ask. */
 void attempt_ask(struct ctx *cx, struct attempt *t);
 /* Why there is less than was asked for. */

@@ -172,6 +172,61 @@ make_tickets(struct ctx *cx, struct ticket *ticket, const struct sku *s)
 		ticket_count(cx, ticket, free);
 }
 
+/* A refusal is told from rows of now.  Where the offer was a kept one and is
+ * another by now, all is read from the form once more. */
+static enum rc
+look_again(struct ctx *cx, struct attempt *t, bool stale, bool *again)
+{
+	enum rc rc;
+
+	*again = false;
+	if (!t->offer.kept)
+		return RC_OK;
+	rc = offer_again(cx, t->form.ask.sku, &t->offer, again);
+	if (rc != RC_OK)
+		return rc;
+	attempt_take(t);
+	*again |= stale;
+	if (*again)
+		fields_again(t->in);
+	return RC_OK;
+}
+
+/* RC_INVALID without an error in r: a field is wrong, nothing was tried. */
+static enum rc
+try_once(struct ctx *cx, struct response *rs, struct attempt *t,
+    struct checkout_result *r)
+{
+	enum rc rc;
+
+	*r = (struct checkout_result){0};
+	read_form(cx, rs, t);
+	if (!fields_ok(t->in))
+		return RC_INVALID;
+	admission_begin(cx, t->form.visitor, t->form.form_token);
+	rc = checkout_place(cx, &t->form, r);
+	if (r->error != CHECKOUT_OK)
+		admission_refused(cx, t->form.visitor, t->form.form_token);
+	return rc;
+}
+
+static enum rc
+try_all(struct ctx *cx, struct response *rs, struct attempt *t,
+    struct checkout_result *r)
+{
+	enum rc rc = try_once(cx, rs, t, r), seen;
+	bool again;
+
+	if (rc != RC_INVALID && rc != RC_CONFLICT)
+		return rc;
+	seen = look_again(cx, t, r->error == CHECKOUT_STALE, &again);
+	if (seen != RC_OK) {
+		r->error = CHECKOUT_OK;
+		return seen;
+	}
+	return again ? try_once(cx, rs, t, r) : rc;
+}
+
 static enum rc
 place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
 {
@@ -183,13 +238,7 @@ place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
 	if (rc != RC_OK)
 		return rc;
 	make_tickets(cx, ticket, t.sku);
-	read_form(cx, rs, &t);
-	if (!fields_ok(t.in))
-		return attempt_show(cx, rs, &t);
-	admission_begin(cx, t.form.visitor, t.form.form_token);
-	rc = checkout_place(cx, &t.form, &r);
-	if (r.error != CHECKOUT_OK)
-		admission_refused(cx, t.form.visitor, t.form.form_token);
+	rc = try_all(cx, rs, &t, &r);
 	if (rc == RC_OK) {
 		*placed = !r.repeated;
 		if (*placed)
@@ -198,6 +247,8 @@ place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
 	}
 	if (r.error != CHECKOUT_OK)
 		return show_refusal(cx, rs, &t, &r, rc);
+	if (rc == RC_INVALID)
+		return attempt_show(cx, rs, &t);
 	return rc == RC_BUSY ? show_busy(cx, rs, &t) : rc;
 }
 

@@ -168,6 +168,14 @@ fields_ok(const struct fields *f)
 }
 
 void
+fields_again(struct fields *f)
+{
+	if (f->slots.n != 0)
+		memset(f->slots.v, 0, f->slots.n * sizeof(f->slots.v[0]));
+	f->slots.n = 0;
+}
+
+void
 field_preset(struct fields *f, const char *name, const char *value)
 {
 	slot_of(f, name)->preset = value;

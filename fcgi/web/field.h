@@ -119,6 +119,8 @@ void field_fail(struct fields *f, const char *name, const char *reason);
 /* NULL: no complaint about this field. */
 const char *field_reason(const struct fields *f, const char *name);
 bool fields_ok(const struct fields *f);
+/* Forgets what was found wrong: the same values are read once more. */
+void fields_again(struct fields *f);
 
 /* Writes <under>.<name>.Value and .Error (a catalogue key below `err.`, to
  * be shown as Lang.err[key]) and .ErrorText (that text in lang) for every

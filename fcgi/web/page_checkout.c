@@ -20,19 +20,39 @@ attempt_count(struct ctx *cx, uint64_t n)
 	return arena_fmt(cx->arena, "%llu", (unsigned long long)n);
 }
 
-/* The price is computed from the same rows: they are read once a request. */
+void
+attempt_take(struct attempt *t)
+{
+	struct quote_ask *ask = &t->form.ask;
+
+	ask->product = t->product = t->offer.product;
+	ask->offer = t->sku = t->offer.sku;
+	ask->shop = t->offer.shop;
+	ask->channels = t->offer.channels;
+	ask->n_channels = t->offer.n_channels;
+	t->form.offer = t->offer.kept ? t->offer.digest : 0;
+}
+
+/* What is ordered is computed from one offer; what is shown has texts and
+ * stock beside it, and its price comes from the same rows. */
 enum rc
 attempt_look(struct ctx *cx, struct attempt *t)
 {
-	uint64_t sku = t->form.ask.sku;
-	enum rc rc =
-	    t->offer_only
-		? catalogue_offer(cx, sku, &t->product, &t->sku)
-		: catalogue_product_of_sku(cx, sku, &t->product, &t->sku);
+	struct quote_ask *ask = &t->form.ask;
+	enum rc rc;
 
+	if (t->offer_only) {
+		rc = offer_get(cx, ask->sku, &t->offer);
+		if (rc == RC_OK)
+			attempt_take(t);
+		return rc;
+	}
+	rc = catalogue_product_of_sku(cx, ask->sku, &t->product, &t->sku);
 	if (rc == RC_OK) {
-		t->form.ask.product = t->product;
-		t->form.ask.offer = t->sku;
+		ask->product = t->product;
+		ask->offer = t->sku;
+		ask->shop = NULL;
+		ask->channels = NULL;
 	}
 	return rc;
 }

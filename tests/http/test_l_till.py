@@ -57,6 +57,44 @@ def check_sale(shop, sku, done, cards):
     return won
 
 
+def test_a_kept_offer_sells_nothing_old(stack):
+    """With a till a worker keeps what it has just sold; an edit within that
+    second decides all the same, for who pays and for who is refused."""
+    shop = stack(seed=True, workers=1, settings=ON)
+    if not has_master(shop):
+        pytest.skip("mod_fcgid is the process manager there")
+    wait_until(lambda: till_pid(shop), 10, "a till")
+    sku = make_sku(shop, cards=6, price=1000)
+
+    def form():
+        buyer = shop.shopper()
+        buyer.checkout(sku=sku.id)
+        return buyer, buyer.form("/order", "post")
+
+    def send(buyer, form, **fields):
+        answer = buyer.submit(form, follow=False, contact="k@example.test",
+                              **fields)
+        return answer.status_code
+
+    old = [form() for _ in range(3)]
+    assert send(*old[0]) == 303  # and the offer is kept
+    shop.sql("UPDATE sku SET price_minor = 2000 WHERE id = %s", (sku.id,))
+    new = [form() for _ in range(2)]
+    assert send(*old[1]) == 409, "a price that is no more"
+    assert send(*new[0]) == 303, "refused for a price that is no more"
+    shop.sql("UPDATE sku SET min_qty = 2 WHERE id = %s", (sku.id,))
+    assert send(*new[1], qty="1") == 422
+    shop.sql("UPDATE sku SET min_qty = 1, max_qty = 1 WHERE id = %s",
+             (sku.id,))
+    assert send(*form()) == 303
+    shop.sql("UPDATE sku SET active = 0 WHERE id = %s", (sku.id,))
+    assert send(*old[2]) in (404, 409)
+    got = shop.sql("SELECT o.total_minor AS t FROM orders o JOIN order_item "
+                    "i ON i.order_id = o.id WHERE i.sku_id = %s ORDER BY o.id",
+                    (sku.id,))
+    assert [r["t"] for r in got] == [1000, 2000, 2000]
+
+
 def test_a_sale_through_the_till(stack):
     shop = stack(seed=True, workers=6,
                  settings={**ON, "till_wait_ms": 10000})

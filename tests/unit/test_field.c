@@ -270,6 +270,22 @@ minutes(void **state)
 	}
 }
 
+static void
+read_again_finds_nothing_of_before(void **state)
+{
+	struct fields *f = form("qty=1&coupon=x");
+	const char *s;
+
+	(void)state;
+	field_fail(f, "qty", "qty_min");
+	fields_again(f);
+	assert_true(fields_ok(f));
+	assert_true(field_text(f, "coupon", 9, &s));
+	assert_string_equal(s, "x");
+	assert_null(field_reason(f, "coupon"));
+	assert_true(fields_ok(f));
+}
+
 int
 main(void)
 {
@@ -284,6 +300,7 @@ main(void)
 	    TEST(other_kinds),
 	    TEST(rules_add_reasons),
 	    TEST(names_are_tokens),
+	    TEST(read_again_finds_nothing_of_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
