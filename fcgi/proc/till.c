@@ -29,7 +29,8 @@ enum {
 	CALLERS = 512,     /* connections; a worker has one */
 	FDS = CALLERS + 2, /* the listening one, the master's */
 	BACKLOG = 512,
-	SOCKET_MODE = 0600
+	SOCKET_MODE = 0600,
+	NS_A_US = 1000
 };
 
 static volatile sig_atomic_t stopping;
@@ -46,6 +47,7 @@ struct server {
 	struct pollfd poll[FDS];
 	size_t n;    /* slots ever used */
 	size_t turn; /* where the next batch begins to look */
+	size_t last; /* questions that the last batches answered */
 };
 
 /* ------------------------------------------------------------ the master's */
@@ -275,11 +277,50 @@ busy(struct server *s, bool on)
 		    &s->till->slot->busy_since, on ? time_mono_us() : 0);
 }
 
+/* Callers of what is not ready yet, and new ones; the answer is ppoll()'s. */
+static int
+poll_callers(struct server *s, const struct timespec *most, const sigset_t *m)
+{
+	size_t i, n = 2;
+
+	s->poll[0] = (struct pollfd){s->till->listen_fd, POLLIN, 0};
+	s->poll[1] = (struct pollfd){s->till->master_fd, 0, 0};
+	for (i = 0; i < s->n; i++)
+		if (s->conn[i].fd >= 0 && s->conn[i].ready == 0)
+			s->poll[n++] =
+			    (struct pollfd){s->conn[i].fd, POLLIN, 0};
+	return ppoll(s->poll, n, most, m);
+}
+
+/* In a rush the callers of one batch come back one a little after the other.
+ * Beginning with the first would commit it alone while the others wait for
+ * that: every second batch would be one of one. */
+static void
+let_gather(struct server *s, size_t ready)
+{
+	int64_t left,
+	    until = time_mono_us() + s->till->program->set->till_gather_us;
+	struct timespec most = {0};
+
+	while (!stopping && ready < s->last &&
+	       (left = until - time_mono_us()) > 0) {
+		most.tv_nsec = (long)(left * NS_A_US);
+		if (poll_callers(s, &most, NULL) <= 0)
+			break;
+		accept_all(s);
+		ready = take_all(s);
+	}
+	s->last = ready;
+}
+
 /* All that waits, batch by batch: the master's watch looks at each. */
 static void
 serve(struct server *s)
 {
-	while (!stopping && take_all(s) > 0) {
+	size_t ready;
+
+	while (!stopping && (ready = take_all(s)) > 0) {
+		let_gather(s, ready);
 		busy(s, true);
 		batch(s, TILL_CLAIM);
 		busy(s, true);
@@ -294,15 +335,7 @@ serve(struct server *s)
 static bool
 wait_for_callers(struct server *s, const sigset_t *mask)
 {
-	size_t i, n = 2;
-
-	s->poll[0] = (struct pollfd){s->till->listen_fd, POLLIN, 0};
-	s->poll[1] = (struct pollfd){s->till->master_fd, 0, 0};
-	for (i = 0; i < s->n; i++)
-		if (s->conn[i].fd >= 0)
-			s->poll[n++] =
-			    (struct pollfd){s->conn[i].fd, POLLIN, 0};
-	if (ppoll(s->poll, n, NULL, mask) < 0) {
+	if (poll_callers(s, NULL, mask) < 0) {
 		BUG_ON(errno != EINTR);
 		return true;
 	}
