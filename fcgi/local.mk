@@ -298,6 +298,7 @@ libks_web_a_SOURCES += fcgi/web/queue.c
 libks_web_a_SOURCES += fcgi/web/rate.c
 libks_web_a_SOURCES += fcgi/web/reply.c
 libks_web_a_SOURCES += fcgi/web/request.c
+libks_web_a_SOURCES += fcgi/web/resend.c
 libks_web_a_SOURCES += fcgi/web/response.c
 libks_web_a_SOURCES += fcgi/web/router.c
 libks_web_a_SOURCES += fcgi/web/session.c

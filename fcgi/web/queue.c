@@ -15,6 +15,7 @@
 #include "shop/admission.h"
 #include "shop/queue.h"
 #include "web/field.h"
+#include "web/resend.h"
 #include "web/response.h"
 #include "web/session.h"
 #include "web/view_shop.h"
@@ -25,7 +26,6 @@ enum {
 	ASK_MIN_S = 2,
 	ASK_MAX_S = 20,
 	COOKIE_S = 3600,
-	FIELDS = 32,
 	RATE_TURN = 1 << 20 /* a kind of bucket besides those of the guards */
 };
 
@@ -69,30 +69,6 @@ ask_again_s(const struct ctx *cx, struct turn t)
 			       : (unsigned)s;
 }
 
-/* A form that was sent: whatever it held is sent again by the button. */
-static void
-show_fields(struct response *rs, struct tnode *n)
-{
-	struct span name, value;
-	struct tnode *f;
-	size_t i;
-
-	for (i = 0; i < FIELDS && fields_at(rs->rq->form, i, &name, &value);
-	     i++) {
-		if (span_is(name, "form_token")) {
-			tnode_span(n, "FormToken", value);
-			continue;
-		}
-		if (name.n == 0 || name.n > LIM_PARAM_NAME ||
-		    !str_is_token(arena_dup(rs->cx->arena, name.p, name.n),
-			"_-", LIM_PARAM_NAME))
-			continue;
-		f = tnode_item(n, "Fields");
-		tnode_span(f, "Name", name);
-		tnode_span(f, "Value", value);
-	}
-}
-
 static enum rc
 wait_here(struct response *rs, uint64_t sku, struct turn t, bool form)
 {
@@ -109,7 +85,7 @@ wait_here(struct response *rs, uint64_t sku, struct turn t, bool form)
 	tnode_bool(n, "Form", form);
 	rs->retry_s = again;
 	if (form) {
-		show_fields(rs, n);
+		resend_fields(rs, n, NULL);
 		rs->status = HTTP_TOO_MANY;
 	} else {
 		response_header(
