@@ -89,6 +89,11 @@ def test_static_files_have_hashed_names(shop, shopper):
         assert packed.headers["Content-Type"].startswith("text/css")
         assert packed.text == plain.text
     assert shopper.status("/static/css/none.css") == 404
+    # a picture opened by itself runs nothing; a worker may run
+    picture = shopper.get("/static/img/logo.svg").headers
+    assert "sandbox" in picture["Content-Security-Policy"]
+    worker = shopper.get("/static/js/work.js").headers
+    assert "sandbox" not in worker.get("Content-Security-Policy", "")
     # nothing but the static folder
     for path in ("/static/../etc/keystall.conf", "/static/", "/.htaccess",
                  "/keystall.fcgi", "/static/%2e%2e/keystall.fcgi"):

@@ -173,6 +173,11 @@ def test_an_apache_of_ones_own(stack):
         sheet = buyer.page("/").one("link", rel="stylesheet").get("href")
         assert buyer.status(sheet) == 200
         assert "immutable" in buyer.last.headers["Cache-Control"]
+        for path, boxed in (("img/logo.svg", True), ("js/work.js", False)):
+            csp = buyer.get(f"/static/{path}").headers[
+                "Content-Security-Policy"]
+            assert "default-src 'none'" in csp
+            assert ("sandbox" in csp) == boxed, path
         slug = buyer.first_on_sale()
         assert buyer.buy(slug=slug)[1]
         _apache_cache(shop, apache)
