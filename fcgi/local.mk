@@ -250,6 +250,7 @@ libks_shop_a_SOURCES += fcgi/shop/vault.c
 libks_shop_a_SOURCES += fcgi/shop/verify.c
 libks_shop_a_SOURCES += fcgi/shop/webhook.c
 libks_shop_a_SOURCES += fcgi/shop/words.c
+libks_shop_a_SOURCES += fcgi/shop/work.c
 
 libks_web_a_CFLAGS = $(ks_cflags)
 libks_web_a_SOURCES =

@@ -25,6 +25,7 @@ enum {
 	STOCK_BITS = 16,
 	STOCK_MAX = (1 << STOCK_BITS) - 1,
 	STOCK_GOOD_S = 900,
+	WORK_GOOD_S = 60,
 	AHEAD_MS = 250 /* one looks again so long before the end */
 };
 
@@ -33,6 +34,7 @@ struct known {
 	_Atomic int64_t sent; /* ms: when somebody was sent to look again */
 	/* seconds (24 bits), cards (16), SKU (24) */
 	_Atomic uint64_t stock;
+	_Atomic uint64_t work; /* the same with a level for the cards */
 };
 
 struct table {
@@ -117,31 +119,61 @@ gate_probe(uint64_t sku, int64_t now_us)
 	return send_one(known_of(sku), now_us / US_PER_MS);
 }
 
-void
-gate_stock_put(uint64_t sku, int64_t now_us, uint64_t n)
+/* A number that was seen at a time: seconds, the number, the SKU. */
+static void
+note(_Atomic uint64_t *at, uint64_t sku, int64_t now_us, uint64_t n)
 {
 	uint64_t s = (uint64_t)(now_us / US_PER_S);
 
 	if (sku > SKU_MAX)
 		return;
-	atomic_store_explicit(&known_of(sku)->stock,
+	atomic_store_explicit(at,
 	    s << (STOCK_BITS + SKU_BITS) |
 		(n < STOCK_MAX ? n : STOCK_MAX) << SKU_BITS | sku,
 	    memory_order_relaxed);
 }
 
-bool
-gate_stock_get(uint64_t sku, int64_t now_us, uint64_t *n)
+static bool
+noted(_Atomic uint64_t *at, uint64_t sku, int64_t now_us, uint64_t good_s,
+    uint64_t *n)
 {
-	uint64_t v =
-	    atomic_load_explicit(&known_of(sku)->stock, memory_order_relaxed);
+	uint64_t v = atomic_load_explicit(at, memory_order_relaxed);
 	uint64_t age =
 	    ((uint64_t)(now_us / US_PER_S) - (v >> (STOCK_BITS + SKU_BITS))) &
 	    SKU_MAX;
 
-	if (v == 0 || (v & SKU_MAX) != sku || age > STOCK_GOOD_S)
+	if (v == 0 || (v & SKU_MAX) != sku || age > good_s)
 		return false;
 	*n = v >> SKU_BITS & STOCK_MAX;
+	return true;
+}
+
+void
+gate_stock_put(uint64_t sku, int64_t now_us, uint64_t n)
+{
+	note(&known_of(sku)->stock, sku, now_us, n);
+}
+
+bool
+gate_stock_get(uint64_t sku, int64_t now_us, uint64_t *n)
+{
+	return noted(&known_of(sku)->stock, sku, now_us, STOCK_GOOD_S, n);
+}
+
+void
+gate_work_put(uint64_t sku, int64_t now_us, unsigned level)
+{
+	note(&known_of(sku)->work, sku, now_us, level);
+}
+
+bool
+gate_work_get(uint64_t sku, int64_t now_us, unsigned *level)
+{
+	uint64_t n;
+
+	if (!noted(&known_of(sku)->work, sku, now_us, WORK_GOOD_S, &n))
+		return false;
+	*level = (unsigned)n;
 	return true;
 }
 

@@ -42,6 +42,11 @@ bool gate_probe(uint64_t sku, int64_t now_us);
 void gate_stock_put(uint64_t sku, int64_t now_us, uint64_t n);
 bool gate_stock_get(uint64_t sku, int64_t now_us, uint64_t *n);
 
+/* What the rows said this SKU asks of its buyers (shop/work.h), for a minute:
+ * a small number.  false: nobody has looked. */
+void gate_work_put(uint64_t sku, int64_t now_us, unsigned level);
+bool gate_work_get(uint64_t sku, int64_t now_us, unsigned *level);
+
 /* A form whose order is being made, or was.  A table of fixed size: after some
  * 65,000 later forms one is forgotten. */
 void gate_form_mark(const uint8_t key[16]);

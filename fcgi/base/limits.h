@@ -43,6 +43,7 @@ enum {
 	LIM_SEARCH = 100,
 	LIM_CARD = 4096, /* bytes of one card's text */
 	LIM_QTY = 1000,  /* cards of one order line */
+	LIM_WORK = 256,  /* bytes of a solved challenge: 28 and 16 numbers */
 	LIM_REASON = 300,
 	LIM_USERNAME = 64,
 	LIM_PASSWORD = 256,

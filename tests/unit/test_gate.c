@@ -103,6 +103,29 @@ stock_is_a_hint(void **state)
 }
 
 static void
+what_is_asked_for_is_known_for_a_minute(void **state)
+{
+	int64_t t = INT64_C(9700000) * MS;
+	unsigned level = 9;
+
+	(void)state;
+	assert_false(gate_work_get(13, t, &level));
+	gate_work_put(13, t, 2);
+	assert_true(gate_work_get(13, t + 60000 * MS, &level));
+	assert_int_equal(level, 2);
+	assert_false(gate_work_get(13, t + 62000 * MS, &level));
+	assert_false(gate_work_get(13 + SKUS, t, &level));
+	/* that nothing is asked for is known, too */
+	gate_work_put(13, t, 0);
+	assert_true(gate_work_get(13, t, &level));
+	assert_int_equal(level, 0);
+	/* beside the stock, not instead of it */
+	gate_stock_put(13, t, 7);
+	assert_true(gate_work_get(13, t, &level));
+	assert_int_equal(level, 0);
+}
+
+static void
 forms(void **state)
 {
 	uint8_t a[16] = {1, 2, 3}, b[16] = {1, 2, 4}, zero[16] = {0};
@@ -152,6 +175,7 @@ main(void)
 	    cmocka_unit_test(never_anothers_answer),
 	    cmocka_unit_test(limits),
 	    cmocka_unit_test(stock_is_a_hint),
+	    cmocka_unit_test(what_is_asked_for_is_known_for_a_minute),
 	    cmocka_unit_test(forms),
 	    cmocka_unit_test(shared_by_the_children),
 	};
