@@ -322,6 +322,7 @@ libks_web_a_SOURCES += fcgi/web/view_settings.c
 libks_web_a_SOURCES += fcgi/web/view_shop.c
 libks_web_a_SOURCES += fcgi/web/view_tile.c
 libks_web_a_SOURCES += fcgi/web/web.c
+libks_web_a_SOURCES += fcgi/web/work.c
 
 libks_proc_a_CFLAGS = $(ks_cflags)
 libks_proc_a_SOURCES =

@@ -103,6 +103,7 @@ unit_tests += tests/unit/test_web
 unit_tests += tests/unit/test_winters
 unit_tests += tests/unit/test_webhook
 unit_tests += tests/unit/test_words
+unit_tests += tests/unit/test_work
 
 # The HTTP layer with literals in the place of io/fcgi.c.
 tests_unit_test_guard_SOURCES = tests/unit/test_guard.c tests/support/webtest.c
@@ -110,6 +111,7 @@ tests_unit_test_piece_SOURCES = tests/unit/test_piece.c tests/support/webtest.c
 tests_unit_test_response_SOURCES = tests/unit/test_response.c tests/support/webtest.c
 tests_unit_test_router_SOURCES = tests/unit/test_router.c tests/support/webtest.c
 tests_unit_test_web_SOURCES = tests/unit/test_web.c tests/support/webtest.c
+tests_unit_test_work_SOURCES = tests/unit/test_work.c tests/support/webtest.c
 
 # The boxes that several programs of one subject share.
 tests_unit_test_cache_SOURCES = tests/unit/test_cache.c tests/support/cachebox.c

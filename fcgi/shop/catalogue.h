@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/rc.h"
 #include "io/ctx.h"
+#include "shop/work.h"
 
 struct shop_info {
 	const char *name, *currency, *notice;
@@ -92,6 +93,7 @@ struct product {
 	bool on; /* on sale; only such are returned to buyers */
 	uint64_t sold;
 	int64_t updated;
+	enum work_level work; /* before an order */
 	const struct sku *skus;
 	size_t n_skus;
 	const struct product_input *inputs;

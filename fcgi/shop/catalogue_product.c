@@ -196,6 +196,7 @@ product_load(struct ctx *cx, const struct product_rec *r, bool page,
 	p->on = true;
 	p->sold = r->sold;
 	p->updated = r->updated;
+	p->work = work_level_of(r->work);
 	p->category = &none;
 	p->body_html = p->guide_html = "";
 	if (page &&

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "shop/audit.h"
+#include "shop/work.h"
 #include "store/card.h"
 #include "store/goods_write.h"
 #include "store/outbox.h"
@@ -22,6 +23,7 @@ enum {
 
 #define STATES "draft|on|off|trashed"
 #define DISPLAYS "exact|status|range|hidden"
+#define WORKS "off|light|strong"
 
 enum { OWN, EN, LANGS }; /* bodies: the shop's own language, English */
 static const char *const body_lang[LANGS] = {[OWN] = "", [EN] = "en"};
@@ -69,6 +71,7 @@ edit_product_load(struct ctx *cx, uint64_t id, struct product_edit *out)
 	out->tags_en = en.tags;
 	out->state = r.state;
 	out->stock_display = r.stock_display;
+	out->work = r.work;
 	out->featured = r.featured;
 	out->sort = r.sort;
 	out->version = r.version;
@@ -123,6 +126,7 @@ fields_ok(struct save *s)
 	       edit_line(why, "tags_en", s->en.tags, LIM_TAGS, MAY_BE_EMPTY) &&
 	       edit_choice(why, "state", r->state, STATES) &&
 	       edit_choice(why, "stock_display", r->stock_display, DISPLAYS) &&
+	       edit_choice(why, "work", r->work, WORKS) &&
 	       edit_range(why, "sort", r->sort, -SORT_MAX, SORT_MAX) &&
 	       edit_lines(why, "body_md", s->body[OWN].body_md, LIM_MARKDOWN) &&
 	       edit_lines(
@@ -170,6 +174,7 @@ difference(struct ctx *cx, const struct product_edit *old, const struct save *s)
 	diff_text(&b, "tags", old->tags, s->r.tags);
 	diff_text(&b, "tags_en", old->tags_en, s->en.tags);
 	diff_text(&b, "stock_display", old->stock_display, s->r.stock_display);
+	diff_text(&b, "work", old->work, s->r.work);
 	diff_int(&b, "featured", old->featured, s->r.featured);
 	diff_int(&b, "sort", old->sort, s->r.sort);
 	diff_text(&b, "body", old->body_md, s->body[OWN].body_md);
@@ -239,6 +244,7 @@ save_fill(struct ctx *cx, const struct product_edit *p, struct save *s)
 	s->r.tags = edit_text(p->tags);
 	s->r.state = edit_text(p->state);
 	s->r.stock_display = edit_text(p->stock_display);
+	s->r.work = edit_text(p->work);
 	s->r.featured = p->featured;
 	s->r.sort = p->sort;
 	s->r.version = p->version;
@@ -253,6 +259,8 @@ save_fill(struct ctx *cx, const struct product_edit *p, struct save *s)
 		s->r.slug = edit_drawn(cx);
 	if (str_empty(s->r.stock_display))
 		s->r.stock_display = "exact";
+	if (str_empty(s->r.work))
+		s->r.work = work_level_name[WORK_OFF];
 }
 
 enum rc

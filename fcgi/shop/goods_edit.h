@@ -51,6 +51,7 @@ struct product_edit {
 	const char *picture, *tags, *state; /* draft, on, off, trashed */
 	const char *tags_en; /* saved as NULL: they stay as they are */
 	const char *stock_display;
+	const char *work; /* off, light, strong: shop/work.h */
 	const char *body_md, *body_md_en, *guide_md, *guide_md_en;
 	bool featured;
 	int sort;

@@ -150,6 +150,7 @@ product_edit_get(struct ctx *cx, uint64_t id, struct product_rec *p,
 	p->featured = dv_u64(r, 12) != 0;
 	p->sort = (int)dv_i64(r, 13);
 	p->version = (unsigned)dv_u64(r, 14);
+	p->work = dv_str(r, 15);
 	return RC_OK;
 }
 
@@ -159,8 +160,9 @@ product_add(struct ctx *cx, const struct product_rec *p, uint64_t *id)
 	return DB_INSERT(cx, STMT_product_add, id, DV_U64(cx->merchant),
 	    DV_U64(p->category), DV_STR(p->slug), DV_STR(p->name),
 	    DV_STR(p->summary), DV_STR(p->picture), DV_STR(p->tags),
-	    DV_STR(p->state), DV_STR(p->stock_display), DV_U64(p->featured),
-	    DV_I64(p->sort), DV_I64(cx->now), DV_I64(cx->now));
+	    DV_STR(p->state), DV_STR(p->stock_display), DV_STR(p->work),
+	    DV_U64(p->featured), DV_I64(p->sort), DV_I64(cx->now),
+	    DV_I64(cx->now));
 }
 
 enum rc
@@ -172,9 +174,9 @@ product_change(struct ctx *cx, const struct product_rec *p, bool *stale)
 	rc = DB_EXEC(cx, STMT_product_change, &affected, DV_U64(p->category),
 	    DV_STR(p->slug), DV_STR(p->name), DV_STR(p->summary),
 	    DV_STR(p->picture), DV_STR(p->tags), DV_STR(p->state),
-	    DV_STR(p->stock_display), DV_U64(p->featured), DV_I64(p->sort),
-	    DV_I64(cx->now), DV_U64(cx->merchant), DV_U64(p->id),
-	    DV_U64(p->version));
+	    DV_STR(p->stock_display), DV_STR(p->work), DV_U64(p->featured),
+	    DV_I64(p->sort), DV_I64(cx->now), DV_U64(cx->merchant),
+	    DV_U64(p->id), DV_U64(p->version));
 	return changed(rc, affected, stale);
 }
 

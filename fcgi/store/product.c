@@ -30,6 +30,7 @@ goods_read(struct ctx *cx, const struct db_rows *rows,
 		p[i].featured = dv_u64(r, 8) != 0;
 		p[i].sold = dv_u64(r, 9);
 		p[i].state = "on";
+		p[i].work = "";
 	}
 	*out = p;
 	*n = rows->n;
@@ -112,6 +113,7 @@ product_read(struct db_row r, struct product_rec *p)
 	p->version = (unsigned)dv_u64(r, 12);
 	p->updated = dv_i64(r, 13);
 	p->asks = dv_u64(r, 14) != 0;
+	p->work = dv_str(r, 15);
 }
 
 enum rc

@@ -15,7 +15,8 @@ struct product_rec {
 	const char *slug, *name, *summary, *picture, *tags;
 	const char *state, *stock_display;
 	bool featured;
-	bool asks; /* has inputs; not told in lists */
+	bool asks;        /* has inputs; not told in lists */
+	const char *work; /* before an order; "" in lists */
 	int sort;
 	uint64_t sold;
 	unsigned version;

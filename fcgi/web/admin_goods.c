@@ -272,6 +272,7 @@ preset_product(struct ctx *cx, struct fields *in, const struct product_edit *p)
 	field_preset(in, "tags", p->tags);
 	field_preset(in, "state", p->state);
 	field_preset(in, "stock_display", p->stock_display);
+	field_preset(in, "work", p->work);
 	field_preset(in, "body_md", p->body_md);
 	field_preset(in, "body_md_en", p->body_md_en);
 	field_preset(in, "guide_md", p->guide_md);
@@ -329,6 +330,9 @@ read_product(struct ctx *cx, struct fields *in, struct product_edit *p)
 	p->stock_display = field_choice(in, "stock_display", display, 4, 0, &i)
 			       ? display[i]
 			       : "exact";
+	p->work = field_choice(in, "work", work_level_name, WORK__N, 0, &i)
+		      ? work_level_name[i]
+		      : work_level_name[WORK_OFF];
 	p->body_md = lines(in, cx, "body_md", LIM_MARKDOWN);
 	p->body_md_en = lines(in, cx, "body_md_en", LIM_MARKDOWN);
 	p->guide_md = lines(in, cx, "guide_md", LIM_MARKDOWN);

@@ -12,6 +12,7 @@
 #include "web/queue.h"
 #include "web/router.h"
 #include "web/session.h"
+#include "web/work.h"
 
 /* ---- the form */
 
@@ -228,7 +229,8 @@ try_all(struct ctx *cx, struct response *rs, struct attempt *t,
 }
 
 static enum rc
-place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
+place(struct ctx *cx, struct response *rs, enum work_level worked,
+    struct ticket *ticket, bool *placed)
 {
 	struct attempt t = {
 	    .in = rs->rq->form, .status = HTTP_OK, .offer_only = true};
@@ -236,6 +238,10 @@ place(struct ctx *cx, struct response *rs, struct ticket *ticket, bool *placed)
 	enum rc rc = attempt_load(cx, &t);
 
 	if (rc != RC_OK)
+		return rc;
+	/* a kept offer may be a second old: this admits, it does not sell */
+	rc = work_ask(rs, t.sku->id, t.product->work, &worked);
+	if (rc != RC_NOTFOUND)
 		return rc;
 	make_tickets(cx, ticket, t.sku);
 	rc = try_all(cx, rs, &t, &r);
@@ -272,15 +278,17 @@ take_ticket(struct ctx *cx, struct response *rs, struct ticket *ticket)
 enum rc
 do_order(struct ctx *cx, struct response *rs)
 {
+	enum work_level worked = WORK_OFF;
 	struct ticket ticket;
 	bool placed = false;
 	enum rc rc = light_order(rs);
 
-	if (rc != RC_NOTFOUND || (rc = queue_order(rs)) != RC_NOTFOUND)
+	if (rc != RC_NOTFOUND || (rc = queue_order(rs)) != RC_NOTFOUND ||
+	    (rc = work_order(rs, &worked)) != RC_NOTFOUND)
 		return rc;
 	if (!take_ticket(cx, rs, &ticket))
 		return queue_moment(rs, ticket.sku);
-	rc = place(cx, rs, &ticket, &placed);
+	rc = place(cx, rs, worked, &ticket, &placed);
 	ticket_done(cx, &ticket, placed);
 	return rc;
 }

@@ -205,7 +205,8 @@ static const char csp_start[] =
     "style-src 'self'; img-src 'self' data: https:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types keystall; "
+    "require-trusted-types-for 'script'; "
+    "trusted-types keystall keystall-work; "
     "form-action 'self'";
 
 static const char fixed[] =

@@ -22,7 +22,7 @@ enum {
 	PAGES = 64,
 	PAGE_MAX = 24 * 1024,
 	LIFE_S = 60, /* names on it may be so old */
-	GAPS = 8 + LIM_INPUTS,
+	GAPS = 9 + LIM_INPUTS,
 	NAME = 80,
 	SHORT = 16,
 	ROOM = 1024 /* for what was typed */
@@ -198,7 +198,7 @@ static void
 take_names(struct arena *a, struct making *m)
 {
 	static const char *const fixed[] = {"form_token", "sku", "qty",
-	    "contact", "lookup_password", "coupon", "channel", "shown"};
+	    "contact", "lookup_password", "coupon", "channel", "shown", "work"};
 	const struct product *p = m->product;
 	size_t i;
 

@@ -13,6 +13,7 @@
 #include "web/queue.h"
 #include "web/router.h"
 #include "web/session.h"
+#include "web/work.h"
 
 const char *
 attempt_count(struct ctx *cx, uint64_t n)
@@ -66,9 +67,12 @@ attempt_load(struct ctx *cx, struct attempt *t)
 	if (!field_u64(t->in, "sku", 1, UINT64_MAX, &t->form.ask.sku))
 		return RC_NOTFOUND;
 	rc = attempt_look(cx, t);
-	if (rc == RC_OK)
-		queue_goods(cx, t->sku);
-	return rc;
+	if (rc != RC_OK)
+		return rc;
+	queue_goods(cx, t->sku);
+	if (!t->offer.kept)
+		work_goods(t->sku->id, t->product->work);
+	return RC_OK;
 }
 
 /* An order that was not placed becomes a page. */
@@ -208,6 +212,8 @@ attempt_show(struct ctx *cx, struct response *rs, struct attempt *t)
 		return rc;
 	explain_coupon(t);
 	t->view.fields = t->in;
+	if (t->product->work != WORK_OFF)
+		t->view.token = work_show(rs, t->sku->id, t->product->work);
 	if (t->view.token == NULL)
 		t->view.token = checkout_form_token(cx, session_visitor(rs));
 	view_checkout(rs, &t->view);

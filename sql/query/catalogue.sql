@@ -127,12 +127,13 @@ SELECT COUNT(*)
 -- :product_by_slug (str lang, u64 merchant, str slug) -> row(u64 id,
 --   u64 category, str slug, str name, str summary, str picture, str tags,
 --   str state, str stock_display, u32 featured, i32 sort, u64 sold,
---   u32 version, i64 updated_us, u32 asks) replica-ok
+--   u32 version, i64 updated_us, u32 asks, str work) replica-ok
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
        COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
        COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display,
        p.featured, p.sort, p.sold_n, p.version, p.updated_us,
-       EXISTS (SELECT 1 FROM product_input i WHERE i.product_id = p.id)
+       EXISTS (SELECT 1 FROM product_input i WHERE i.product_id = p.id),
+       p.work
   FROM product p
   LEFT JOIN localized l
     ON l.kind = 'product' AND l.object_id = p.id AND l.lang = ?
@@ -141,12 +142,13 @@ SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
 -- :product_by_sku (str lang, u64 merchant, u64 sku) -> row(u64 id,
 --   u64 category, str slug, str name, str summary, str picture, str tags,
 --   str state, str stock_display, u32 featured, i32 sort, u64 sold,
---   u32 version, i64 updated_us, u32 asks) primary
+--   u32 version, i64 updated_us, u32 asks, str work) primary
 SELECT p.id, p.category_id, p.slug, COALESCE(l.name, p.name),
        COALESCE(NULLIF(l.summary, ''), p.summary), p.picture,
        COALESCE(NULLIF(l.tags, ''), p.tags), p.state, p.stock_display,
        p.featured, p.sort, p.sold_n, p.version, p.updated_us,
-       EXISTS (SELECT 1 FROM product_input i WHERE i.product_id = p.id)
+       EXISTS (SELECT 1 FROM product_input i WHERE i.product_id = p.id),
+       p.work
   FROM sku s
   JOIN product p ON p.id = s.product_id
   LEFT JOIN localized l

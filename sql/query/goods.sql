@@ -61,29 +61,29 @@ DELETE FROM category WHERE merchant_id = ? AND id = ?;
 -- :product_edit_get (u64 merchant, u64 id) -> row(u64 id, u64 category,
 --   str slug, str name, str? name_en, str summary, str? summary_en,
 --   str picture, str tags, str? tags_en, str state, str stock_display,
---   u32 featured, i32 sort, u32 version) primary
+--   u32 featured, i32 sort, u32 version, str work) primary
 SELECT p.id, p.category_id, p.slug, p.name, l.name, p.summary, l.summary,
        p.picture, p.tags, l.tags, p.state, p.stock_display, p.featured, p.sort,
-       p.version
+       p.version, p.work
   FROM product p
   LEFT JOIN localized l
     ON l.kind = 'product' AND l.object_id = p.id AND l.lang = 'en'
  WHERE p.merchant_id = ? AND p.id = ?;
 
 -- :product_add (u64 merchant, u64 category, str slug, str name, str summary,
---   str picture, str tags, str state, str stock_display, u32 featured,
---   i32 sort, i64 created_us, i64 updated_us) -> insert_id primary
+--   str picture, str tags, str state, str stock_display, str work,
+--   u32 featured, i32 sort, i64 created_us, i64 updated_us) -> insert_id primary
 INSERT INTO product (merchant_id, category_id, slug, name, summary, picture,
-    tags, state, stock_display, featured, sort, created_us, updated_us)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+    tags, state, stock_display, work, featured, sort, created_us, updated_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- :product_change (u64 category, str slug, str name, str summary, str picture,
---   str tags, str state, str stock_display, u32 featured, i32 sort,
+--   str tags, str state, str stock_display, str work, u32 featured, i32 sort,
 --   i64 updated_us, u64 merchant, u64 id, u32 version) -> affected primary
 UPDATE product
    SET category_id = ?, slug = ?, name = ?, summary = ?, picture = ?, tags = ?,
-       state = ?, stock_display = ?, featured = ?, sort = ?, updated_us = ?,
-       version = version + 1
+       state = ?, stock_display = ?, work = ?, featured = ?, sort = ?,
+       updated_us = ?, version = version + 1
  WHERE merchant_id = ? AND id = ? AND version = ?;
 
 -- :product_state (str to_state, i64 updated_us, u64 merchant, u64 id,

@@ -146,7 +146,8 @@
           throw new Error("no form");
         if (form.getAttribute("data-turn") !== turn)
           return; /* a newer question is on its way */
-        ["[name=form_token]", ".channels", ".checkout-side", ".checkout-what"]
+        ["[name=form_token]", "[name=work]", ".channels", ".checkout-side",
+          ".checkout-what"]
           .forEach(function (sel) {
             var old = document.querySelector(sel);
             var now = page.querySelector(sel);
@@ -159,6 +160,7 @@
               throw new Error("no place for " + sel);
           });
         showTotal(form);
+        form.dispatchEvent(new Event("quoted"));
         if (held && document.getElementById(held))
           document.getElementById(held).focus();
       });

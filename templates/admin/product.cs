@@ -2,7 +2,7 @@
   SPDX-License-Identifier: Apache-2.0
   One product.  Edit {Id}  Categories.N {Id Name On}
   F.{category slug name name_en summary summary_en picture tags state
-  stock_display body_md body_md_en guide_md guide_md_en featured sort version}
+  stock_display work body_md body_md_en guide_md guide_md_en featured sort version}
   Skus.N {Id Code Name Kind Active Tiers Price Free Held Sold}
   Preview.BodyHtml (our own HTML)  Said (saved sku)  Conflict  Csrf
 ?><?cs include:"macros.cs" ?><?cs include:"layout/admin_head.cs" ?>
@@ -30,6 +30,7 @@ each:s = Skus ?><tr><td data-th="<?cs var:Lang.goods_edit.name ?>"><span><a href
 <div class="field"><label for="sort"><?cs var:Lang.goods_edit.sort ?> <span class="optional"><?cs var:Lang.stock.optional ?></span></label><input class="input" id="sort" name="sort" inputmode="numeric" value="<?cs var:F.sort.Value ?>"<?cs call:field_state("sort", F.sort) ?>><?cs call:field_error("sort", F.sort) ?></div>
 </div>
 <label class="check"><input type="checkbox" name="featured" value="1"<?cs if:F.featured.Value ?> checked<?cs /if ?>> <?cs var:Lang.goods_edit.featured ?></label>
+<div class="field"><label for="work"><?cs var:Lang.goods_edit.work ?></label><select class="input" id="work" name="work"<?cs call:field_state("work", F.work) ?>><option value="off"<?cs if:F.work.Value == "off" ?> selected<?cs /if ?>><?cs var:Lang.work_level.off ?></option><option value="light"<?cs if:F.work.Value == "light" ?> selected<?cs /if ?>><?cs var:Lang.work_level.light ?></option><option value="strong"<?cs if:F.work.Value == "strong" ?> selected<?cs /if ?>><?cs var:Lang.work_level.strong ?></option></select><p class="hint"><?cs var:Lang.goods_edit.work_hint ?></p><?cs call:field_error("work", F.work) ?></div>
 </fieldset>
 <fieldset class="group"><legend><?cs var:Lang.goods_edit.g_text ?></legend>
 <div class="field"><label for="summary"><?cs var:Lang.goods_edit.summary ?> <span class="optional"><?cs var:Lang.stock.optional ?></span></label><input class="input" id="summary" name="summary" maxlength="300" value="<?cs var:F.summary.Value ?>"<?cs call:field_state("summary", F.summary) ?>><?cs call:field_error("summary", F.summary) ?></div>

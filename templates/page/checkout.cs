@@ -13,6 +13,8 @@
     fee; posted back as shown_<Id>, so that a change of price is noticed
   Inputs.N {Name Label Type (text digits email choice) Hint Required MaxLen
     Options.N {Value}}  posted as input_<Name>
+  Work {Value Bits Wait Noscript}  as page/part_work.cs; Value "": none is asked
+    for
 ?><?cs include:"macros.cs" ?><?cs include:"layout/head.cs" ?>
 <nav class="crumbs" aria-label="<?cs var:Lang.nav.crumbs ?>"><ol><li><a href="/"><?cs var:Lang.nav.home ?></a></li><li><a href="/p/<?cs var:Product.Slug ?>"><?cs var:Product.Name ?></a></li></ol></nav>
 <h1><?cs var:Lang.checkout.title ?></h1>
@@ -21,7 +23,8 @@
 <input type="hidden" name="form_token" value="<?cs var:Checkout.FormToken ?>">
 <input type="hidden" name="sku" value="<?cs var:Checkout.Sku ?>">
 <input type="hidden" name="csrf" value="<?cs var:Csrf ?>"><?cs
-if:Checkout.Free ?><input type="hidden" name="shown" value="<?cs var:Checkout.Minor ?>"><?cs /if ?>
+if:Checkout.Free ?><input type="hidden" name="shown" value="<?cs var:Checkout.Minor ?>"><?cs /if ?><?cs
+if:Work.Value ?><input type="hidden" name="work" value="<?cs var:Work.Value ?>"><script src="<?cs var:Static.work_js ?>" defer></script><?cs /if ?>
 <div class="checkout-form"><?cs
 if:Checkout.Error ?>
 <div class="note note-bad" role="alert"><p><strong><?cs call:fmt(Lang.err[Checkout.Error], Checkout.ErrorArg) ?></strong></p></div><?cs
@@ -52,7 +55,7 @@ call:field_error("sku", F.sku) ?>
 <dl class="quote" id="quote"><?cs call:quote_lines(Quote.Lines) ?>
 <div class="quote-line" data-fee-line hidden><dt><?cs var:Lang.quote.fee ?></dt><dd></dd></div>
 <div class="quote-total"><dt><?cs var:Lang.checkout.total ?></dt><dd data-checkout-total aria-live="polite"><?cs var:Checkout.Total ?></dd></div></dl>
-<button class="btn btn-primary btn-big btn-block" data-submit><?cs if:Checkout.Free ?><?cs var:Lang.checkout.submit_free ?><?cs else ?><?cs var:Lang.checkout.submit ?><?cs /if ?></button>
+<?cs if:Work.Value ?><?cs include:"page/part_work.cs" ?><?cs /if ?><button class="btn btn-primary btn-big btn-block" data-submit><?cs if:Checkout.Free ?><?cs var:Lang.checkout.submit_free ?><?cs else ?><?cs var:Lang.checkout.submit ?><?cs /if ?></button>
 <p class="hint"><?cs var:Lang.checkout.terms ?> <a href="/terms" target="_blank" rel="noopener"><?cs var:Lang.checkout.terms_link ?></a> <?cs var:Lang.checkout.hold ?></p>
 </aside>
 </form>

@@ -279,6 +279,9 @@ product_fields(void **state)
 	q.stock_display = "x";
 	BAD(edit_product_save(cx, &q, &why), "stock_display", "not_choice");
 	q.stock_display = NULL;
+	q.work = "hard";
+	BAD(edit_product_save(cx, &q, &why), "work", "not_choice");
+	q.work = NULL;
 	q.body_md = long_text(LIM_MARKDOWN + 1);
 	BAD(edit_product_save(cx, &q, &why), "body_md", "too_long");
 	q.body_md = long_text(LIM_MARKDOWN);

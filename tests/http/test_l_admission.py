@@ -2,20 +2,26 @@
 """Admission: what is answered before any work that touches the primary."""
 
 import concurrent.futures
+import hashlib
 import re
 import time
 
 import pytest
 
-from goods import make_sku
+from clerk import PANEL, Clerk
+from goods import free_cards, make_sku
 from procs import wait_until
+
+LIGHT, STRONG, PIECES = 10, 11, 16
 
 
 @pytest.fixture(scope="module")
 def sale():
     """A shop of this file's own: goods run out here."""
     from stack import Stack
-    with Stack(workers=4, settings={"hold_cap_network": 20}).start() as one:
+    with Stack(workers=4, settings={
+            "hold_cap_network": 20, "work_light_bits": LIGHT,
+            "work_strong_bits": STRONG, "work_wait_s": 300}).start() as one:
         yield one
         one.verify()
 
@@ -229,3 +235,172 @@ def test_a_storm_of_forged_notices_stops_no_real_one(sale):
             assert len(one.cards(no)) == 1
         codes = set().union(*(f.result() for f in storm))
     assert all(code < 500 for code in codes), codes
+
+
+# -- work before an order: switched on the panel, solved or waited for, and
+#    refused without a trace
+
+@pytest.fixture(scope="module")
+def clerk(sale):
+    return Clerk(sale, *sale.admin_create())
+
+
+def solve(challenge, bits=LIGHT):
+    """What static/js/work.js puts into the field."""
+    parts, limit = [challenge], 1 << (256 - (bits - 4))
+    for i in range(PIECES):
+        n = 0
+        while int.from_bytes(hashlib.sha256(
+                f"{challenge}.{i}.{n}".encode()).digest(), "big") >= limit:
+            n += 1
+        parts.append(str(n))
+    return ".".join(parts)
+
+
+def switch(clerk, sku, level):
+    answer = clerk.send(f"/products/{sku.product}", work=level)
+    assert answer.url.endswith("?said=saved"), answer.text[:2000]
+
+
+def form_of(shop, sku, buyer=None, **typed):
+    buyer = buyer or shop.shopper(address="127.9.9.1")
+    assert buyer.checkout(sku=sku.id).status_code == 200
+    assert "no-store" in buyer.last.headers["Cache-Control"]
+    form = buyer.form("/order", "post")
+    form.fields.update({"contact": "work@example.test",
+                        "lookup_password": '"<&>', **typed})
+    return buyer, form
+
+
+def counted(shop, result):
+    return shop.metrics().get(f'keystall_work_total{{result="{result}"}}', 0)
+
+
+def test_the_panel_switches_it(sale, clerk):
+    sku = make_sku(sale, cards=3)
+    path = f"/products/{sku.product}"
+    assert 'name="work"' not in form_of(sale, sku)[0].last.text
+    clerk.get(path)
+    form = clerk.web.form(PANEL + path, "post")
+    assert form.fields["work"] == "off"
+    answer = clerk.web.submit(form, follow=False, work="very")
+    assert answer.status_code == 422
+    switch(clerk, sku, "light")
+    assert 'work: "off" -> "light"' in sale.value(
+        "SELECT detail FROM audit_log WHERE action = 'product.save' "
+        "ORDER BY seq DESC LIMIT 1")
+
+    buyer, form = form_of(sale, sku)
+    challenge = form.fields["work"]
+    # nobody else's, and another one for each form
+    assert form_of(sale, sku)[1].fields["work"] != challenge
+    assert form_of(sale, sku, buyer)[1].fields["work"] != challenge
+    # another product is as it was
+    other = make_sku(sale, cards=1)
+    assert "work" not in form_of(sale, other)[1].fields
+    sale.shopper(address="127.9.9.1").order(sku=other.id)
+    switch(clerk, sku, "off")
+    assert "work" not in form_of(sale, sku)[1].fields
+    # a form of before: what it was asked for is not asked for any more
+    assert buyer.submit(form, follow=False).status_code == 303
+
+
+@pytest.fixture(scope="module")
+def guarded(sale, clerk):
+    """Goods that ask for light work and are sold by one test only."""
+    sku = make_sku(sale, cards=5)
+    switch(clerk, sku, "light")
+    return sku
+
+
+@pytest.mark.parametrize("change,status,result", [
+    (lambda c: c, 429, "early"),
+    (lambda c: "", 422, "missing"),
+    (lambda c: c + ".1" * PIECES, 422, "wrong"),
+    (lambda c: solve(c)[:-1] + "x", 422, "wrong"),
+    (lambda c: c + ".0" * 9999, 422, "wrong"),
+    (lambda c: solve("A" * 28), 422, "forged"),
+    (lambda c: "\x00\xff<b>", 422, "forged"),
+], ids=["unsolved", "missing", "wrong", "bent", "long", "forged", "junk"])
+def test_without_work_nothing_is_ordered(sale, guarded, change, status,
+                                         result):
+    orders = sale.value("SELECT COUNT(*) FROM orders")
+    buyer, form = form_of(sale, guarded)
+    sent, challenge = dict(form.fields), form.fields["work"]
+    before = counted(sale, result)
+    form.fields["work"] = change(challenge)
+    answer = buyer.submit(form, follow=False)
+    assert answer.status_code == status
+    assert ("Retry-After" in answer.headers) == (status == 429)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "<b>" not in answer.text
+    if sale.pools:
+        assert counted(sale, result) == before + 1
+    again = buyer.form("/order", "post")
+    assert len(again.fields["work"]) == 28
+    if result in ("early", "wrong"):
+        assert again.fields["work"] == challenge
+    sent.pop("work")
+    assert {k: v for k, v in again.fields.items() if k != "work"} == sent
+    assert sale.value("SELECT COUNT(*) FROM orders") == orders
+    assert free_cards(sale, guarded) == 5
+
+
+def test_work_is_good_for_one_order(sale, clerk):
+    sku, other = make_sku(sale, cards=4), make_sku(sale, cards=1)
+    switch(clerk, sku, "light")
+    switch(clerk, other, "light")
+    buyer, form = form_of(sale, sku)
+    form.fields["work"] = solve(form.fields["work"])
+    wrong = dict(form.fields, sku=str(other.id))
+    assert buyer.post("/order", wrong, follow=False).status_code == 422
+    # a mistake elsewhere costs no second work, nor does asking for the price
+    answer = buyer.submit(form, follow=False, coupon="NO-SUCH-COUPON")
+    assert answer.status_code == 422
+    assert buyer.form("/order", "post").fields["work"] == form.fields["work"]
+    buyer.post("/checkout", dict(form.fields, qty="2"))
+    again = buyer.form("/order", "post")
+    assert again.fields["qty"] == "2"
+    for name in ("work", "form_token"):
+        assert again.fields[name] == form.fields[name]
+    first = buyer.submit(again, follow=False)
+    assert first.status_code == 303
+    assert buyer.submit(again, follow=False).headers["Location"] == \
+        first.headers["Location"]
+    # the next form has a challenge of its own
+    buyer, new = form_of(sale, sku, buyer)
+    new.fields["work"] = form.fields["work"]
+    assert buyer.submit(new, follow=False).status_code == 422
+    assert free_cards(sale, sku) == 2
+
+
+def test_the_rows_decide_where_nobody_has_looked(sale, clerk):
+    """Switched on while a form is open: no page has told the workers."""
+    sku = make_sku(sale, cards=2)
+    buyer, form = form_of(sale, sku)
+    switch(clerk, sku, "strong")
+    answer = buyer.submit(form, follow=False)
+    assert answer.status_code == 422
+    again = buyer.form("/order", "post")
+    assert again.fields["form_token"] == form.fields["form_token"]
+    again.fields["work"] = solve(again.fields["work"], STRONG)
+    assert buyer.submit(again, follow=False).status_code == 303
+    assert free_cards(sale, sku) == 1
+
+
+def test_who_cannot_compute_waits(sale, clerk):
+    sku = make_sku(sale, cards=2)
+    switch(clerk, sku, "strong")
+    buyer, form = form_of(sale, sku)
+    answer = buyer.submit(form, follow=False)
+    assert answer.status_code == 429
+    left = int(answer.headers["Retry-After"])
+    assert 250 < left <= 300
+    words = buyer.page().one("noscript")
+    assert str(left) in words.text, "how long, where no script says it"
+    # the challenge is the same, so the time that has passed counts
+    (sale.reload if sale.pools else sale.restart)(work_wait_s=1)
+    again = buyer.form("/order", "post")
+    wait_until(lambda: buyer.submit(again, follow=False).status_code == 303,
+               60, "waited")
+    assert free_cards(sale, sku) == 1
