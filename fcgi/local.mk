@@ -219,6 +219,7 @@ libks_shop_a_SOURCES += fcgi/shop/pay_order.c
 libks_shop_a_SOURCES += fcgi/shop/policy.c
 libks_shop_a_SOURCES += fcgi/shop/price.c
 libks_shop_a_SOURCES += fcgi/shop/queue.c
+libks_shop_a_SOURCES += fcgi/shop/recent.c
 libks_shop_a_SOURCES += fcgi/shop/quote.c
 libks_shop_a_SOURCES += fcgi/shop/refund.c
 libks_shop_a_SOURCES += fcgi/shop/refund_ask.c

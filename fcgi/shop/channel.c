@@ -128,8 +128,8 @@ account_of(struct ctx *cx, const struct gateway *g, const struct channel_row *r)
 	return k->account;
 }
 
-static enum rc
-fill(struct ctx *cx, const struct channel_row *r, struct channel *out)
+enum rc
+channel_of_row(struct ctx *cx, const struct channel_row *r, struct channel *out)
 {
 	const struct gateway *g = gateway_find(r->gateway);
 
@@ -170,7 +170,7 @@ channel_load(struct ctx *cx, const char *name, struct channel *out)
 	if (!str_is_token(name, "-_", LIM_CHANNEL))
 		return RC_NOTFOUND;
 	rc = channel_row_by_name(cx, name, &r);
-	return rc == RC_OK ? fill(cx, &r, out) : rc;
+	return rc == RC_OK ? channel_of_row(cx, &r, out) : rc;
 }
 
 enum rc
@@ -180,7 +180,7 @@ channel_load_id(struct ctx *cx, uint64_t id, struct channel *out)
 	enum rc rc;
 
 	rc = channel_row_by_id(cx, id, &r);
-	return rc == RC_OK ? fill(cx, &r, out) : rc;
+	return rc == RC_OK ? channel_of_row(cx, &r, out) : rc;
 }
 
 /* What a page may show: a secret field only says whether it is set. */
@@ -220,7 +220,7 @@ channel_list(struct ctx *cx, const struct channel **out, size_t *n)
 	list = ARENA_ARRAY(cx->arena, rows_n, struct channel);
 	*n = 0;
 	for (i = 0; i < rows_n; i++) {
-		if (fill(cx, &rows[i], &list[*n]) != RC_OK)
+		if (channel_of_row(cx, &rows[i], &list[*n]) != RC_OK)
 			continue;
 		list[*n].config = shown(cx, &list[*n], &rows[i]);
 		(*n)++;
@@ -266,7 +266,7 @@ channel_choose(struct ctx *cx, const struct channel_row *rows, size_t n_rows,
 
 	*n = 0;
 	for (i = 0; i < n_rows; i++) {
-		if (fill(cx, &rows[i], &list[*n]) == RC_OK &&
+		if (channel_of_row(cx, &rows[i], &list[*n]) == RC_OK &&
 		    fits(&list[*n], amount, currency, mobile))
 			(*n)++;
 	}

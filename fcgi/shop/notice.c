@@ -20,6 +20,7 @@
 #include "shop/ask.h"
 #include "shop/channel.h"
 #include "shop/notice_slot.h"
+#include "shop/recent.h"
 #include "shop/settle_int.h"
 #include "shop/till.h"
 #include "store/tx.h"
@@ -185,11 +186,28 @@ confirmed(struct ctx *cx, const struct channel *ch, const struct paid *p)
 	return false;
 }
 
-static void
-settle_and_say(struct ctx *cx, const struct channel *ch,
-    const struct notice_request *rq, const struct verdict *v, const char *no,
+/* A notice on its way, and by which row of its channel it is judged. */
+struct judging {
+	const struct notice_request *rq;
+	struct channel ch;
+	struct verdict v;
+	uint64_t by; /* 0: one that was read for it */
+};
+
+/* What came of it.  JUDGED_OLD and JUDGED_STALE: nothing was done or said. */
+enum judged {
+	JUDGED,
+	JUDGED_OLD,  /* not money, says a row that may be too old for that */
+	JUDGED_STALE /* the row is another one by now */
+};
+
+static enum judged
+settle_and_say(struct ctx *cx, const struct judging *j, const char *no,
     struct notice_reply *out)
 {
+	const struct notice_request *rq = j->rq;
+	const struct channel *ch = &j->ch;
+	const struct verdict *v = &j->v;
 	struct paid p = {
 	    .source = SETTLE_NOTICE,
 	    .channel = ch->id,
@@ -201,77 +219,97 @@ settle_and_say(struct ctx *cx, const struct channel *ch,
 	    .query = rq->query,
 	    .headers = headers_text(cx, rq),
 	    .body = rq->body,
+	    .judged_by = j->by,
 	};
 
 	if (!confirmed(cx, ch, &p)) {
 		say(out, ch->gw, ANSWER_LATER, "unconfirmed", "unconfirmed");
-		return;
+		return JUDGED;
 	}
 	if (till_settle(cx, &p) != RC_OK)
 		p.rc = RC_BUSY;
+	if (p.stale)
+		return JUDGED_STALE;
 	log_event(p.rc == RC_OK ? LOG_INFO : LOG_WARN, "notice",
 	    LF_STR("channel", ch->name), LF_STR("order", no),
 	    LF_STR("rc", rc_name(p.rc)), LF_STR("reason", p.reason));
 	switch (p.rc) {
 	case RC_OK:
 		say(out, ch->gw, ANSWER_ACCEPT, "applied", p.reason);
-		return;
+		break;
 	case RC_CONFLICT:
 		say(out, ch->gw, verdict_answer(v, (enum pay_why)p.why),
 		    "repeated", p.reason);
-		return;
+		break;
 	case RC_INVALID:
 		say(out, ch->gw, verdict_answer(v, (enum pay_why)p.why), "held",
 		    p.reason);
-		return;
+		break;
 	case RC_DENIED:
 		count_reject(cx, ch, (enum pay_why)p.why, rq);
 		say(out, ch->gw, ANSWER_REJECT, "rejected",
 		    pay_why_name((enum pay_why)p.why));
-		return;
+		break;
 	default:
 		keep(cx, &p, "failed", rc_name(p.rc));
 		say(out, ch->gw, ANSWER_LATER, "failed", rc_name(p.rc));
 	}
+	return JUDGED;
 }
 
+static bool
+is_money(const struct verdict *v)
+{
+	return v->outcome != PAY_LATER && v->outcome != PAY_IGNORE &&
+	       v->outcome != PAY_REJECT;
+}
+
+/* What is not about an order. */
 static void
-judge_and_say(struct ctx *cx, const struct channel *ch,
-    const struct notice_request *rq, struct verdict *v,
-    struct notice_reply *out)
+say_of_no_order(
+    struct ctx *cx, const struct judging *j, struct notice_reply *out)
+{
+	const struct gateway *g = j->ch.gw;
+	const struct verdict *v = &j->v;
+
+	if (v->outcome == PAY_IGNORE) {
+		say(out, g, ANSWER_ACCEPT, "ignored", "");
+		return;
+	}
+	count_reject(cx, &j->ch, v->why, j->rq);
+	/* later: not known to be genuine: counted, never stored */
+	if (v->outcome == PAY_LATER)
+		say(out, g, ANSWER_LATER, "later", pay_why_name(v->why));
+	else
+		say(out, g, ANSWER_REJECT, "rejected", pay_why_name(v->why));
+}
+
+static enum judged
+judge_and_say(struct ctx *cx, struct judging *j, struct notice_reply *out)
 {
 	const char *no = NULL;
 	enum rc rc;
 
-	if (v->outcome == PAY_LATER) {
-		/* not known to be genuine: counted, never stored */
-		count_reject(cx, ch, v->why, rq);
-		say(out, ch->gw, ANSWER_LATER, "later", pay_why_name(v->why));
-		return;
+	if (!is_money(&j->v)) {
+		say_of_no_order(cx, j, out);
+		return JUDGED;
 	}
-	if (v->outcome == PAY_IGNORE) {
-		say(out, ch->gw, ANSWER_ACCEPT, "ignored", "");
-		return;
+	rc = which_order(cx, &j->ch, j->rq, &j->v, &no);
+	if (rc == RC_OK)
+		return settle_and_say(cx, j, no, out);
+	if (rc != RC_NOTFOUND) {
+		say(out, j->ch.gw, ANSWER_LATER, "failed", rc_name(rc));
+		return JUDGED;
 	}
-	if (v->outcome != PAY_REJECT) {
-		rc = which_order(cx, ch, rq, v, &no);
-		if (rc == RC_OK) {
-			settle_and_say(cx, ch, rq, v, no, out);
-			return;
-		}
-		if (rc != RC_NOTFOUND) {
-			say(out, ch->gw, ANSWER_LATER, "failed", rc_name(rc));
-			return;
-		}
-		v->why = WHY_ORDER;
-	}
-	count_reject(cx, ch, v->why, rq);
-	say(out, ch->gw, ANSWER_REJECT, "rejected", pay_why_name(v->why));
+	j->v.outcome = PAY_REJECT;
+	j->v.why = WHY_ORDER;
+	say_of_no_order(cx, j, out);
+	return JUDGED;
 }
 
-void
-settle_again(
-    struct ctx *cx, const struct notice_request *rq, struct notice_reply *out)
+static enum judged
+judge(struct ctx *cx, const struct notice_request *rq, int64_t row_age_ms,
+    struct notice_reply *out)
 {
 	const struct pay_request raw = {
 	    .method = rq->method,
@@ -280,25 +318,39 @@ settle_again(
 	    .headers = rq->headers,
 	};
 	int64_t now = cx->now;
-	struct channel ch;
-	struct verdict v;
+	struct judging j = {.rq = rq};
 	enum rc rc;
 
-	cx->actor = ACTOR_GATEWAY;
-	memset(out, 0, sizeof(*out));
-	rc = channel_load(cx, rq->channel, &ch);
+	rc = recent_channel(cx, rq->channel, row_age_ms, &j.ch, &j.by);
 	if (rc != RC_OK) {
 		out->rc = rc;
 		out->verdict = "no_channel";
 		out->reason = rc_name(rc);
-		return;
+		return JUDGED;
 	}
 	/* an old notice is as genuine as on the day when it came */
 	if (rq->received != 0)
 		cx->now = rq->received;
-	gateway_notice(ch.gw, cx, ch.account, &raw, &v);
+	gateway_notice(j.ch.gw, cx, j.ch.account, &raw, &j.v);
 	cx->now = now;
-	judge_and_say(cx, &ch, rq, &v, out);
+	if (j.by != 0 && row_age_ms > RECENT_REFUSE_MS && !is_money(&j.v))
+		return JUDGED_OLD;
+	return judge_and_say(cx, &j, out);
+}
+
+void
+settle_again(
+    struct ctx *cx, const struct notice_request *rq, struct notice_reply *out)
+{
+	enum judged judged;
+
+	cx->actor = ACTOR_GATEWAY;
+	memset(out, 0, sizeof(*out));
+	judged = judge(cx, rq, RECENT_MS, out);
+	if (judged == JUDGED_OLD)
+		judged = judge(cx, rq, RECENT_REFUSE_MS, out);
+	if (judged == JUDGED_STALE)
+		(void)judge(cx, rq, 0, out);
 }
 
 void

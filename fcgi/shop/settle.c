@@ -20,6 +20,7 @@
 #include "io/crypt.h"
 #include "pay/verdict.h"
 #include "shop/deliver.h"
+#include "shop/recent.h"
 #include "shop/refund_int.h"
 #include "shop/settle_int.h"
 #include "store/tx.h"
@@ -285,6 +286,32 @@ settle_one(struct ctx *cx, struct paid *p, const struct policy *policy)
 		metric_add(METRIC_orders_total, "paid", 1);
 }
 
+/* Messages that were judged by a row which a process had kept: the row is
+ * read once for all of a channel.  done: not to be settled. */
+static enum rc
+check_judges(struct ctx *cx, struct paid *paid, size_t n, bool *done)
+{
+	uint64_t *now = ARENA_ARRAY(cx->arena, n, uint64_t);
+	size_t i, j;
+	enum rc rc = RC_OK;
+
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		paid[i].stale = false;
+		if (paid[i].judged_by == 0)
+			continue;
+		for (j = 0; j < i && (paid[j].judged_by == 0 ||
+					 paid[j].channel != paid[i].channel);
+		     j++)
+			;
+		if (j < i)
+			now[i] = now[j];
+		else
+			rc = recent_digest(cx, paid[i].channel, &now[i]);
+		done[i] = paid[i].stale = now[i] != paid[i].judged_by;
+	}
+	return rc;
+}
+
 /* Plain payments of the channel of message `from` and of those behind it. */
 static void
 plain_of_channel(struct ctx *cx, struct paid *paid, size_t n, size_t from,
@@ -295,7 +322,7 @@ plain_of_channel(struct ctx *cx, struct paid *paid, size_t n, size_t from,
 	size_t i, m = 0;
 
 	for (i = from; i < n; i++) {
-		if (paid[i].channel != paid[from].channel)
+		if (paid[i].channel != paid[from].channel || paid[i].stale)
 			continue;
 		p[m++] = &paid[i];
 		tried[i] = true;
@@ -316,7 +343,8 @@ settle_batch(struct ctx *cx, struct paid *paid, size_t n)
 	size_t i;
 	enum rc rc;
 
-	if ((rc = policy_load(cx, &policy)) == RC_OK)
+	if ((rc = policy_load(cx, &policy)) == RC_OK &&
+	    (rc = check_judges(cx, paid, n, done)) == RC_OK)
 		rc = deliver_prepare(cx);
 	for (i = 0; i < n; i++) {
 		paid[i].rc = rc;
@@ -325,6 +353,10 @@ settle_batch(struct ctx *cx, struct paid *paid, size_t n)
 	if (rc != RC_OK)
 		return rc;
 	for (i = 0; i < n; i++) {
+		if (paid[i].stale) {
+			paid[i].rc = RC_BUSY;
+			continue;
+		}
 		if (!tried[i])
 			plain_of_channel(cx, paid, n, i, tried, done);
 		if (done[i])

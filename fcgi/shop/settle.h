@@ -7,6 +7,7 @@
 #ifndef KS_SHOP_SETTLE_H
 #define KS_SHOP_SETTLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/num.h"
@@ -73,7 +74,12 @@ struct paid { /* what a gateway, or a person, says about a payment */
 	const char *method;
 	struct span query, headers, body;
 
+	/* Of the channel's row that it was judged by, when that was not
+	 * read for it (recent.h); 0: it was. */
+	uint64_t judged_by;
+
 	/* answered */
+	bool stale; /* that row is another one by now: judge it again */
 	enum rc rc; /* RC_OK: applied, or noted where nothing is to be done.
 		     * RC_CONFLICT: repeated.  RC_INVALID: held for a person.
 		     * RC_DENIED: refused, not of this order.

@@ -313,6 +313,7 @@ till_put_paid(struct buf *b, int64_t until, const struct paid *p)
 	put_str(b, v->refund_no);
 	put_str(b, p->txn);
 	put_str(b, p->method);
+	put_u64(b, p->judged_by);
 	put_span(b, p->query);
 	put_span(b, p->headers);
 	put_span(b, p->body);
@@ -355,6 +356,7 @@ till_get_paid(struct arena *a, struct span in, struct paid *p)
 	get_verdict(&r, v);
 	p->txn = get_str(&r, LIM_QUERY);
 	p->method = get_str(&r, LIM_PARAM_NAME);
+	p->judged_by = get_u64(&r);
 	p->query = get_span(&r, LIM_QUERY);
 	p->headers = get_span(&r, LIM_QUERY);
 	p->body = get_span(&r, LIM_BODY_NOTICE);
@@ -419,6 +421,7 @@ till_put_settled(struct buf *b, const struct paid *p, const char *position)
 	put_head(b, 'P');
 	put_u64(b, p->rc);
 	put_u64(b, (uint64_t)p->why);
+	put_u64(b, p->stale);
 	put_str(b, p->reason);
 	put_str(b, position);
 }
@@ -430,6 +433,7 @@ till_get_settled(
 	struct reader r = reader(a, in, 'P');
 	enum rc rc = (enum rc)get_below(&r, RC__N);
 	int why = (int)get_below(&r, WHY__N);
+	bool stale = get_below(&r, 2) != 0;
 	const char *reason = get_str(&r, REASON_MAX);
 	const char *where = get_str(&r, POSITION_MAX);
 
@@ -439,6 +443,7 @@ till_get_settled(
 		return RC_INVALID;
 	p->rc = rc;
 	p->why = why;
+	p->stale = stale;
 	p->reason = reason;
 	*position = where;
 	return RC_OK;

@@ -2,13 +2,20 @@
 /*
  * Offers that a process keeps for a second: whatever an order takes from the
  * rows makes another offer when it changes, and nothing is sold from the old
- * one.
+ * one.  The same of the channels that notices are judged by.
  */
 #include "support/counter.h"
 
+#include <unistd.h>
+
+#include "base/hex.h"
 #include "base/time.h"
+#include "io/crypt.h"
+#include "shop/channel.h"
 #include "shop/claim.h"
 #include "shop/offer.h"
+#include "shop/recent.h"
+#include "shop/settle.h"
 
 static uint64_t
 digest_now(const char *lang)
@@ -234,6 +241,129 @@ a_form_that_was_sent_has_its_order(void **state)
 	assert_string_equal(again.no, c.no);
 }
 
+/* ------------------------------------------------------------ notices */
+
+#define NEW_SECRET "Wz8n4TqL2vB6yHd0Xk5Rc9Mf3Jp7Gs1A"
+
+static void
+new_secret(const char *secret)
+{
+	const struct channel c = {
+	    .name = "epay",
+	    .gateway = "epay",
+	    .title = "Pay",
+	    .title_en = "Pay",
+	    .device = "all",
+	    .currency = "CNY",
+	    .on = true,
+	};
+	const struct channel_field f[] = {
+	    {"base_url", "https://pay.example.com/"},
+	    {"pid", PID},
+	    {"key", secret},
+	};
+	struct edit_error why = {0};
+
+	assert_int_equal(channel_save(cx, &c, f, 3, &why), RC_OK);
+}
+
+/* The row is kept by an ordinary payment. */
+static void
+pay_one(void)
+{
+	const char *no = place(1, 1);
+
+	open_payment(no);
+	assert_string_equal(
+	    notify(no, signed_query(no, "10.00", no)), "success");
+	assert_state(no, "delivered");
+}
+
+static void
+row_is_kept_only_with_a_till(void **state)
+{
+	struct channel ch;
+	uint64_t by;
+
+	(void)state;
+	assert_int_equal(recent_channel(cx, "epay", 1000, &ch, &by), RC_OK);
+	assert_int_equal(recent_channel(cx, "epay", 1000, &ch, &by), RC_OK);
+	assert_int_equal(by, 0);
+	with_till();
+	assert_int_equal(recent_channel(cx, "epay", 0, &ch, &by), RC_OK);
+	assert_int_equal(by, 0);
+	assert_int_equal(recent_channel(cx, "epay", 60000, &ch, &by), RC_OK);
+	assert_int_not_equal(by, 0);
+	assert_int_equal(
+	    recent_channel(cx, "none", 60000, &ch, &by), RC_NOTFOUND);
+	assert_int_equal(
+	    recent_channel(cx, "a b", 60000, &ch, &by), RC_NOTFOUND);
+}
+
+/* A key that leaked and was changed settles nothing, not for a second. */
+static void
+old_key_settles_nothing(void **state)
+{
+	const char *no;
+
+	(void)state;
+	with_till();
+	no = place(1, 1);
+	open_payment(no);
+	pay_one();
+	new_secret(NEW_SECRET);
+	assert_string_not_equal(
+	    notify(no, signed_query(no, "10.00", "T1")), "success");
+	assert_state(no, "pending");
+	/* and the true one counts as soon as a refusal is looked at anew */
+	new_secret(SECRET);
+	usleep((RECENT_REFUSE_MS + 50) * 1000);
+	assert_string_equal(
+	    notify(no, signed_query(no, "10.00", "T2")), "success");
+	assert_state(no, "delivered");
+}
+
+static void
+judged_by_an_old_row_is_stale(void **state)
+{
+	static const char *const edit[] = {
+	    "UPDATE channel SET state = 'off'",
+	    "UPDATE channel SET currency = 'USD'",
+	    "UPDATE channel SET version = version + 1",
+	    "UPDATE channel SET secrets = CONCAT(secrets, 'x')",
+	    "UPDATE channel SET options = CONCAT(options, 'x=1\n')",
+	    "INSERT INTO setting (merchant_id, name, value, updated_us) VALUES "
+	    "(1, 'ask_back_minor', '5', 1)",
+	    "UPDATE setting SET value = '' WHERE name = 'ask_back_minor'",
+	    "DELETE FROM channel",
+	};
+	struct paid p[3];
+	uint64_t by, now;
+	struct channel ch;
+	size_t i;
+
+	(void)state;
+	with_till();
+	assert_int_equal(recent_channel(cx, "epay", 0, &ch, &by), RC_OK);
+	assert_int_equal(recent_channel(cx, "epay", 60000, &ch, &by), RC_OK);
+	for (i = 0; i < sizeof(edit) / sizeof(edit[0]); i++) {
+		sql_primary("%s", edit[i]);
+		memset(p, 0, sizeof(p));
+		p[0].channel = p[1].channel = p[2].channel = ch.id;
+		p[0].order_no = p[1].order_no = p[2].order_no = "none";
+		p[0].judged_by = p[2].judged_by = by;
+		assert_int_equal(settle_batch(cx, p, 3), RC_OK);
+		assert_true(p[0].stale && p[2].stale);
+		assert_int_equal(p[0].rc, RC_BUSY);
+		assert_false(p[1].stale);
+		assert_int_equal(p[1].rc, RC_DENIED);
+		assert_int_equal(recent_digest(cx, ch.id, &now), RC_OK);
+		assert_true(now != by);
+		by = now;
+	}
+	assert_int_equal(by, 0);
+}
+
 int
 main(void)
 {
@@ -245,6 +375,9 @@ main(void)
 	    COUNTER_TEST(looking_again_tells_a_change),
 	    COUNTER_TEST(old_offers_are_not_sold),
 	    COUNTER_TEST(a_form_that_was_sent_has_its_order),
+	    COUNTER_TEST(row_is_kept_only_with_a_till),
+	    COUNTER_TEST(old_key_settles_nothing),
+	    COUNTER_TEST(judged_by_an_old_row_is_stale),
 	};
 
 	test_seed();

@@ -47,6 +47,7 @@ a_claim(void)
 	    .address_n = 8,
 	    .created = 1,
 	    .expires = INT64_MAX,
+	    .offer = UINT64_MAX - 1,
 	    .inputs = {{"player", "Player id", "12345"}, {"b", "B", ""}},
 	    .n_inputs = 2,
 	};
@@ -179,6 +180,7 @@ settlement_reads_as_it_was_written(void **state)
 			     .txn = "T1",
 			     .method = "GET",
 			     .query = SPAN_LIT("a=b\0c"),
+			     .judged_by = UINT64_MAX - 2,
 			     .headers = SPAN_LIT("x: y\n"),
 			 };
 	enum till_kind kind;
@@ -212,6 +214,7 @@ settlement_reads_as_it_was_written(void **state)
 	assert_string_equal(out.verdict->currency, "CNY");
 	assert_string_equal(out.verdict->txn, "T1");
 	assert_null(out.detail);
+	assert_true(out.judged_by == in.judged_by);
 	for (cut = (struct span){b.p, 0}; cut.n < b.len; cut.n++)
 		assert_int_equal(till_get_paid(ta, cut, &out), RC_INVALID);
 }
@@ -266,6 +269,15 @@ answers(void **state)
 	assert_int_equal(p.rc, RC_DENIED);
 	assert_int_equal(p.why, WHY_ORDER);
 	assert_string_equal(p.reason, "order");
+	assert_false(p.stale);
+	p.stale = true;
+	buf_init(&b, ta, 64, FRAME_ANSWER_MAX);
+	till_put_settled(&b, &p, "");
+	p = (struct paid){0};
+	assert_int_equal(
+	    till_get_settled(ta, (struct span){b.p, b.len}, &p, &position),
+	    RC_OK);
+	assert_true(p.stale);
 }
 
 /* ------------------------------------------------------------ frames */
