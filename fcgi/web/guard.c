@@ -10,10 +10,12 @@
  */
 #include "web/guard.h"
 
+#include "base/hex.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/time.h"
 #include "base/url.h"
+#include "shop/checkout.h"
 #include "shop/known.h"
 #include "shop/staff.h"
 #include "shop/token.h"
@@ -47,20 +49,44 @@ per_minute(const struct settings *set, enum guard_flag flag)
 	return (uint64_t)n;
 }
 
+/* A browser has a share of what its network has, wherever it comes from.  It
+ * is asked first: what one browser is refused costs its neighbours nothing.
+ * Who shows no cookie, or a new one each time, is left with the network's. */
+static bool
+session_may(
+    struct ctx *cx, struct response *rs, enum guard_flag flag, int64_t now_ms)
+{
+	enum { NAME = 8, PERCENT = 100 };
+	const struct visitor *v = rs->rq->visitor;
+	uint64_t n = per_minute(cx->set, flag);
+
+	if (n == 0 || cx->set->rate_session_percent == 0 || !v->known)
+		return true;
+	n = n * (uint64_t)cx->set->rate_session_percent / PERCENT;
+	return rate_take(rs->web->rate, RATE_SESSION | flag,
+	    hex_text(cx->arena, v->raw, NAME), n == 0 ? 1 : n, now_ms,
+	    &rs->retry_s);
+}
+
 static enum http_status
 guard_rate(struct ctx *cx, const struct request *rq, struct response *rs)
 {
 	int64_t now_ms = time_mono_us() / US_PER_MS;
+	const char *kind;
 	size_t i;
 
 	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
 		if (!(rq->route->guards & rates[i].flag))
 			continue;
-		if (rate_take(rs->web->rate, rates[i].flag, rq->network,
-			per_minute(cx->set, rates[i].flag), now_ms,
-			&rs->retry_s))
-			continue;
-		metric_add(METRIC_rate_limited_total, rates[i].kind, 1);
+		kind = "session";
+		if (session_may(cx, rs, rates[i].flag, now_ms)) {
+			kind = rates[i].kind;
+			if (rate_take(rs->web->rate, rates[i].flag, rq->network,
+				per_minute(cx->set, rates[i].flag), now_ms,
+				&rs->retry_s))
+				continue;
+		}
+		metric_add(METRIC_rate_limited_total, kind, 1);
 		return HTTP_TOO_MANY;
 	}
 	return HTTP_PASS;

@@ -25,8 +25,7 @@ enum {
 	COOKIES = 4, /* so many sales at a time in one browser */
 	ASK_MIN_S = 2,
 	ASK_MAX_S = 20,
-	COOKIE_S = 3600,
-	RATE_TURN = 1 << 20 /* a kind of bucket besides those of the guards */
+	COOKIE_S = 3600
 };
 
 static const char *

@@ -19,11 +19,7 @@
 #include "web/view_shop.h"
 #include "web/web.h"
 
-enum {
-	RATE_WAITED =
-	    1 << 21, /* a kind of bucket besides those of the guards */
-	PER_MINUTE = 60
-};
+enum { PER_MINUTE = 60 };
 
 static struct work_form
 form_of(struct response *rs, uint64_t sku)

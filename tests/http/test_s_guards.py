@@ -264,6 +264,15 @@ def test_limits_hold_over_all_workers(stack):
     shop = stack(rate_page=20, workers=4, replica=False, memcached=False)
     got = [shop.shopper().status("/orders") for _ in range(60)]
     assert 18 <= got.count(200) <= 24 and got.count(429) >= 36
+    # one browser has half of that, from however many addresses
+    one = shop.shopper(address="127.0.0.21")
+    one.get("/orders")
+    got = []
+    for i in range(40):
+        other = shop.shopper(address=f"127.0.0.{22 + i % 8}")
+        other.session.cookies.update(one.session.cookies)
+        got.append(other.status("/orders"))
+    assert 9 <= got.count(200) <= 14 and got.count(429) >= 26
 
 
 def test_metrics_are_not_for_strangers(house):

@@ -329,6 +329,78 @@ limits_answer_429(void **state)
 	wt_set.rate_login = 0;
 }
 
+static unsigned
+passed(struct request *rq, struct response *rs, int times)
+{
+	unsigned n = 0;
+
+	while (times-- > 0)
+		n += guard_head(&wt_cx, rq, rs) == HTTP_PASS;
+	return n;
+}
+
+/* Half of what the network has, and none of what it has left. */
+static void
+a_browser_has_a_share(void **state)
+{
+	struct request *rq = post(GUARD_RATE_ORDER, WHO_ANYONE);
+	struct response *rs = response_new(&wt_cx, wt_web, rq);
+
+	(void)state;
+	wt_set.rate_order = 10;
+	rq->network = "198.51.100.20";
+	rq->visitor->known = true;
+	token_random(rq->visitor->raw);
+	assert_int_equal(passed(rq, rs, 50), 5);
+	assert_in_range(rs->retry_s, 1, 13);
+	/* from elsewhere it is the same browser */
+	rq->network = "198.51.100.21";
+	assert_int_equal(passed(rq, rs, 50), 0);
+	/* what it was refused was not taken from its neighbour */
+	rq->network = "198.51.100.20";
+	token_random(rq->visitor->raw);
+	assert_int_equal(passed(rq, rs, 50), 5);
+	/* many cookies are one network all the same */
+	token_random(rq->visitor->raw);
+	assert_int_equal(passed(rq, rs, 50), 0);
+	/* and without one, or without such a limit, it is the network alone */
+	rq->network = "198.51.100.22";
+	rq->visitor->known = false;
+	assert_int_equal(passed(rq, rs, 50), 10);
+	rq->network = "198.51.100.23";
+	rq->visitor->known = true;
+	wt_set.rate_session_percent = 0;
+	assert_int_equal(passed(rq, rs, 50), 10);
+	wt_set.rate_session_percent = 1; /* never less than one */
+	token_random(rq->visitor->raw);
+	rq->network = "198.51.100.24";
+	assert_int_equal(passed(rq, rs, 50), 1);
+	wt_set.rate_session_percent = 50;
+	wt_set.rate_order = 0;
+}
+
+static void
+a_browsers_routes_are_apart(void **state)
+{
+	struct request *rq = post(GUARD_RATE_ORDER, WHO_ANYONE);
+	struct response *rs = response_new(&wt_cx, wt_web, rq);
+	struct visitor v = {.known = true};
+
+	(void)state;
+	wt_set.rate_order = 10;
+	wt_set.rate_lookup = 4;
+	token_random(v.raw);
+	*rq->visitor = v;
+	rq->network = "198.51.100.25";
+	assert_int_equal(passed(rq, rs, 50), 5);
+	rq = post(GUARD_RATE_LOOKUP, WHO_ANYONE);
+	rs = response_new(&wt_cx, wt_web, rq);
+	*rq->visitor = v;
+	rq->network = "198.51.100.25";
+	assert_int_equal(passed(rq, rs, 50), 2);
+	wt_set.rate_order = wt_set.rate_lookup = 0;
+}
+
 int
 main(void)
 {
@@ -345,6 +417,8 @@ main(void)
 	    TEST_WEB(foreign_origins),
 	    TEST_WEB(staff_pages_lead_to_the_login),
 	    TEST_WEB(limits_answer_429),
+	    TEST_WEB(a_browser_has_a_share),
+	    TEST_WEB(a_browsers_routes_are_apart),
 	};
 
 	return cmocka_run_group_tests(tests, wt_setup, wt_teardown);
