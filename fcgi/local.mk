@@ -213,6 +213,7 @@ libks_shop_a_SOURCES += fcgi/shop/notice_slot.c
 libks_shop_a_SOURCES += fcgi/shop/offer.c
 libks_shop_a_SOURCES += fcgi/shop/order.c
 libks_shop_a_SOURCES += fcgi/shop/order_end.c
+libks_shop_a_SOURCES += fcgi/shop/order_hold.c
 libks_shop_a_SOURCES += fcgi/shop/order_state.c
 libks_shop_a_SOURCES += fcgi/shop/outbox_send.c
 libks_shop_a_SOURCES += fcgi/shop/pay_order.c

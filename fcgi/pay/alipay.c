@@ -154,23 +154,30 @@ subject_of(struct arena *a, const char *s)
 	return b.len == 0 ? "-" : buf_text(&b);
 }
 
+/* timeout_express; it counts from when the buyer comes, at the earliest from
+ * now. */
+static int64_t
+minutes_left(const struct ctx *cx, const struct pay_order *o)
+{
+	int64_t minutes = (o->expires_us - cx->now) / (US_PER_S * MINUTE);
+
+	if (minutes < ALIPAY_MIN_MINUTES)
+		return ALIPAY_MIN_MINUTES;
+	return minutes > ALIPAY_MAX_MINUTES ? ALIPAY_MAX_MINUTES : minutes;
+}
+
 static struct span
 order_biz(struct ctx *cx, const struct pay_order *o, const char *product_code)
 {
-	int64_t minutes = (o->expires_us - cx->now) / (US_PER_S * MINUTE);
 	struct buf b;
 
-	if (minutes < ALIPAY_MIN_MINUTES)
-		minutes = ALIPAY_MIN_MINUTES;
-	if (minutes > ALIPAY_MAX_MINUTES)
-		minutes = ALIPAY_MAX_MINUTES;
 	buf_init(&b, cx->arena, LIM_PATH, LIM_QUERY);
 	buf_chr(&b, '{');
 	ask_put(&b, "out_trade_no", o->order_no);
 	ask_put(&b, "total_amount", money_text(cx->arena, o->amount, 2));
 	ask_put(&b, "subject", subject_of(cx->arena, o->subject));
 	ask_put(&b, "timeout_express",
-	    arena_fmt(cx->arena, "%lldm", (long long)minutes));
+	    arena_fmt(cx->arena, "%lldm", (long long)minutes_left(cx, o)));
 	if (product_code != NULL)
 		ask_put(&b, "product_code", product_code);
 	buf_chr(&b, '}');
@@ -237,6 +244,7 @@ alipay_open(struct ctx *cx, const struct pay_account *ac,
 	const char *how = str_empty(o->method) ? al->product : o->method;
 	bool phone = o->device != PAY_PC;
 
+	out->ends_us = cx->now + minutes_left(cx, o) * MINUTE * US_PER_S;
 	if (str_eq(how, "precreate"))
 		return open_code(cx, al, o, out);
 	if (str_eq(how, "page"))

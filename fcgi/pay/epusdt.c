@@ -234,7 +234,7 @@ show(struct ctx *cx, const struct pay_order *o, const struct json *j,
 	out->provider_ref = id;
 	if (json_int(j, "data.expiration_time", &end) == RC_OK && end > 0 &&
 	    end < UINT32_MAX)
-		out->expires_us =
+		out->expires_us = out->ends_us =
 		    end > UNIX_TIME ? end * US_PER_S : cx->now + end * US_PER_S;
 	return RC_OK;
 }

@@ -119,6 +119,7 @@ struct pay_opened {
 	const char *qr;
 	const char *provider_ref; /* save it before showing anything; or "" */
 	int64_t expires_us;       /* of the link or code; 0: the order's */
+	int64_t ends_us;  /* it takes no money after; 0: it has not said */
 	const char *said; /* the gateway's words when it refused; or "" */
 };
 

@@ -181,7 +181,7 @@ show(struct ctx *cx, const struct json *j, struct pay_opened *out)
 	out->provider_ref = stripe_token(cx, j, "id");
 	if (json_int(j, "expires_at", &end) == RC_OK && end > 0 &&
 	    end < INT32_MAX * INT64_C(2))
-		out->expires_us = end * US_PER_S;
+		out->expires_us = out->ends_us = end * US_PER_S;
 	return RC_OK;
 }
 

@@ -220,6 +220,8 @@ show(struct ctx *cx, const struct pay_order *o, bool h5, const struct json *j,
 
 	if (str_empty(url) || strlen(url) > LIM_PATH)
 		return RC_FAIL;
+	if (o->expires_us > cx->now)
+		out->ends_us = o->expires_us; /* time_expire */
 	if (!h5) {
 		out->show = PAY_QR;
 		out->qr = url;

@@ -15,6 +15,7 @@
 #include "io/crypt.h"
 #include "shop/event.h"
 #include "shop/identity.h"
+#include "shop/order_hold.h"
 #include "shop/order_int.h"
 #include "store/outbox.h"
 #include "store/refund.h"
@@ -192,6 +193,7 @@ order_build(
 	    .channel_title = label(cx, f->channel_title, f->channel_title_en),
 	    .late = f->late,
 	    .kept = f->kept,
+	    .extended = f->extended,
 	    .has_lookup = f->lookup_hash.n != 0,
 	    .created = f->created,
 	    .expires = f->expires,
@@ -223,6 +225,21 @@ order_open(struct ctx *cx, const char *no, const struct order_proof *proof,
 	return rc == RC_OK ? order_build(cx, &f, out) : rc;
 }
 
+static int64_t
+hold_on(struct ctx *cx, const struct order_full *f)
+{
+	const struct hold h = {
+	    .order = f->id,
+	    .channel = f->channel,
+	    .no = f->no,
+	    .created = f->created,
+	    .expires = f->expires,
+	    .extended = f->extended,
+	};
+
+	return order_hold_on(cx, &h);
+}
+
 enum rc
 order_status(struct ctx *cx, const char *no, const struct order_proof *proof,
     enum order_state *state, unsigned *delivered, int64_t *expires)
@@ -241,7 +258,7 @@ order_status(struct ctx *cx, const char *no, const struct order_proof *proof,
 	*delivered = 0;
 	for (i = 0; i < n; i++)
 		*delivered += items[i].delivered;
-	*expires = f.expires;
+	*expires = *state == ORDER_PENDING ? hold_on(cx, &f) : f.expires;
 	return RC_OK;
 }
 

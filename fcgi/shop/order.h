@@ -56,7 +56,8 @@ struct order {
 	uint64_t channel;
 	const char *channel_name, *channel_title;
 	bool late, has_lookup;
-	bool kept; /* by a policy: a person decides about it */
+	bool extended; /* its hold was lengthened */
+	bool kept;     /* by a policy: a person decides about it */
 	int64_t created, expires, paid_at, delivered_at;
 	unsigned qty, delivered;
 	const struct order_item *items;
@@ -83,7 +84,8 @@ struct order_proof {
 /* RC_NOTFOUND: no such order, or no proof: the same answer, the same work. */
 MUST_CHECK enum rc order_open(struct ctx *cx, const char *no,
     const struct order_proof *proof, const struct order **out);
-/* For status.json: three columns, same proof. */
+/* For status.json, same proof.  Who asks is on a page that waits, so the hold
+ * may be lengthened (order_hold.h). */
 MUST_CHECK enum rc order_status(struct ctx *cx, const char *no,
     const struct order_proof *proof, enum order_state *state,
     unsigned *delivered, int64_t *expires);
@@ -130,8 +132,9 @@ struct pay_view {
 	const char *qr_text; /* to draw, or NULL */
 	bool free;           /* nothing to pay */
 };
-/* Opens (or finds) the payment at the order's gateway.  The gateway is asked
- * outside any transaction, with a deadline.  RC_CONFLICT: the order is not
+/* Opens (or finds) the payment at the order's gateway; out->order is the order
+ * with its hold as it is then.  The gateway is asked outside any transaction,
+ * with a deadline.  RC_CONFLICT: the order is not
  * pending any more (show the order).  RC_BUSY: the gateway does not answer. */
 MUST_CHECK enum rc order_pay(
     struct ctx *cx, const struct order *o, struct pay_view *out);

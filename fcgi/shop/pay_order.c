@@ -12,6 +12,7 @@
 #include "pay/verdict.h"
 #include "shop/ask.h"
 #include "shop/channel.h"
+#include "shop/order_hold.h"
 #include "shop/settle.h"
 #include "store/money.h"
 #include "store/order.h"
@@ -30,9 +31,20 @@ subject(struct ctx *cx, const struct order *o)
 				     o->items[0].product_name, o->qty);
 }
 
+/* The same payment again ends when the gateway was told it would: WeChat
+ * refuses another time for the same number. */
+static int64_t
+end_of(
+    const struct ctx *cx, const struct order *o, const struct payment_row *open)
+{
+	return open != NULL && open->ends > cx->now + STALE_S * US_PER_S
+		   ? open->ends
+		   : o->expires;
+}
+
 static struct pay_order
 describe(struct ctx *cx, const struct order *o, const struct channel *c,
-    const char *provider_ref)
+    const struct payment_row *open)
 {
 	const char *back =
 	    arena_fmt(cx->arena, "%s/o/%s/return", cx->set->site_url, o->no);
@@ -49,8 +61,8 @@ describe(struct ctx *cx, const struct order *o, const struct channel *c,
 	    .client_ip = cx->address == NULL ? "" : cx->address,
 	    .device = cx->mobile ? PAY_PHONE : PAY_PC,
 	    .method = "",
-	    .expires_us = o->expires,
-	    .provider_ref = provider_ref,
+	    .expires_us = end_of(cx, o, open),
+	    .provider_ref = open == NULL ? "" : open->provider_ref,
 	};
 }
 
@@ -110,6 +122,7 @@ remember(struct ctx *cx, const struct order *o, const struct payment_row *open,
 	    .pay_url = str_empty(op->url) ? "" : op->url,
 	    .qr_text = str_empty(op->qr) ? "" : op->qr,
 	    .until = op->expires_us,
+	    .ends = op->ends_us,
 	};
 	uint64_t id;
 	enum rc rc;
@@ -167,7 +180,7 @@ open_at_gateway(struct ctx *cx, const struct order *o, const struct channel *c,
 		out->qr_text = str_empty(open->qr_text) ? NULL : open->qr_text;
 		return RC_OK;
 	}
-	po = describe(cx, o, c, open == NULL ? "" : open->provider_ref);
+	po = describe(cx, o, c, open);
 	rc = gateway_open(c->gw, cx, c->account, &po, &op);
 	if (rc != RC_OK) {
 		log_event(LOG_WARN, "gateway_open", LF_STR("channel", c->name),
@@ -213,9 +226,26 @@ list_choices(struct ctx *cx, const struct order *o, struct pay_view *out)
 	return RC_OK;
 }
 
+static int64_t
+hold_on(struct ctx *cx, const struct order *o, bool opening)
+{
+	const struct hold h = {
+	    .order = o->id,
+	    .channel = o->channel,
+	    .no = o->no,
+	    .created = o->created,
+	    .expires = o->expires,
+	    .extended = o->extended,
+	    .opening = opening,
+	};
+
+	return order_hold_on(cx, &h);
+}
+
 enum rc
 order_pay(struct ctx *cx, const struct order *o, struct pay_view *out)
 {
+	struct order *held;
 	struct channel c;
 	enum rc rc;
 
@@ -233,7 +263,10 @@ order_pay(struct ctx *cx, const struct order *o, struct pay_view *out)
 		return rc;
 	if (!c.on || c.account == NULL) /* switched off meanwhile */
 		return RC_INVALID;
-	return open_at_gateway(cx, o, &c, out);
+	out->order = held = ARENA_NEW(cx->arena, struct order);
+	*held = *o;
+	held->expires = hold_on(cx, o, true);
+	return open_at_gateway(cx, held, &c, out);
 }
 
 struct change {
@@ -289,4 +322,6 @@ order_returned(struct ctx *cx, const struct order *o)
 	if (rc != RC_OK && rc != RC_NOTFOUND) /* the jobs will ask again */
 		log_event(LOG_INFO, "return_asked", LF_STR("order", o->no),
 		    LF_STR("rc", rc_name(rc)));
+	if (rc != RC_OK) /* its money may be on the way */
+		(void)hold_on(cx, o, false);
 }

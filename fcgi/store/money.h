@@ -50,11 +50,12 @@ struct payment_row {
 	const char *role;
 	struct money amount;
 	int64_t until; /* of the link or code; 0: the order's time */
+	int64_t ends;  /* of the gateway's taking it; 0: it has not said */
 };
 MUST_CHECK enum rc payment_open(struct ctx *cx, const struct payment_row *p,
     int64_t next_ask, uint64_t *id);
-/* A fresh link or code of it: pay_url, qr_text and until.  RC_CONFLICT: it is
- * not open any more, or nothing is new. */
+/* A fresh link or code of it: pay_url, qr_text, until and ends.  RC_CONFLICT:
+ * it is not open any more, or nothing is new. */
 MUST_CHECK enum rc payment_reopen(struct ctx *cx, const struct payment_row *p);
 /* Newest first. */
 MUST_CHECK enum rc payments_of(struct ctx *cx, uint64_t order, uint64_t channel,

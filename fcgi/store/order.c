@@ -44,6 +44,7 @@ order_by_no(struct ctx *cx, const char *no, struct order_full *out)
 	    .gateway = dv_str(r, 26),
 	    .merchant = dv_u64(r, 27),
 	    .kept = dv_u64(r, 28) != 0,
+	    .extended = dv_u64(r, 29) != 0,
 	};
 	return RC_OK;
 }
@@ -214,4 +215,20 @@ order_channel(struct ctx *cx, uint64_t order, uint64_t channel,
 	rc = DB_EXEC(cx, STMT_order_channel, &affected, DV_U64(channel),
 	    DV_I64(fee.minor), DV_I64(total.minor), DV_U64(order));
 	return rc == RC_OK && affected != 1 ? RC_CONFLICT : rc;
+}
+
+enum rc
+order_extend(
+    struct ctx *cx, uint64_t order, int64_t expires, int64_t expires_before)
+{
+	uint64_t affected;
+	enum rc rc;
+
+	rc = DB_EXEC(cx, STMT_order_extend, &affected, DV_I64(expires),
+	    DV_U64(order), DV_I64(expires_before));
+	if (rc == RC_OK && affected != 1)
+		return RC_CONFLICT;
+	return rc == RC_OK ? DB_EXEC(cx, STMT_cards_hold_longer, &affected,
+				 DV_I64(expires), DV_U64(order))
+			   : rc;
 }

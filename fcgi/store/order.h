@@ -18,7 +18,7 @@ struct order_full {
 	struct money list, tier_off, coupon_off, fee, total, paid, refunded;
 	struct span buyer_hash, lookup_hash, address;
 	unsigned link_epoch;
-	bool late, kept;
+	bool late, kept, extended;
 	int64_t created, expires, paid_at, delivered_at;
 	const char *channel_name, *channel_title, *channel_title_en, *gateway;
 };
@@ -70,5 +70,9 @@ MUST_CHECK enum rc orders_of_buyer(struct ctx *cx, struct span buyer_hash,
 /* RC_CONFLICT: not pending any more. */
 MUST_CHECK enum rc order_channel(struct ctx *cx, uint64_t order,
     uint64_t channel, struct money fee, struct money total);
+/* It holds its cards until then, not until before.  RC_CONFLICT: it is not
+ * pending any more, its time is another one, or this was done once. */
+MUST_CHECK enum rc order_extend(
+    struct ctx *cx, uint64_t order, int64_t expires, int64_t expires_before);
 
 #endif

@@ -13,8 +13,8 @@ payment_open(
 	return DB_INSERT(cx, STMT_payment_open, id, DV_U64(cx->merchant),
 	    DV_U64(p->order), DV_U64(p->channel), DV_I64(p->amount.minor),
 	    DV_STR(p->currency), DV_STR(p->provider_ref), DV_STR(p->pay_url),
-	    DV_STR(p->qr_text), DV_I64(p->until), DV_I64(next_ask),
-	    DV_I64(cx->now));
+	    DV_STR(p->qr_text), DV_I64(p->until), DV_I64(p->ends),
+	    DV_I64(next_ask), DV_I64(cx->now));
 }
 
 enum rc
@@ -24,7 +24,8 @@ payment_reopen(struct ctx *cx, const struct payment_row *p)
 	enum rc rc;
 
 	rc = DB_EXEC(cx, STMT_payment_reopen, &affected, DV_STR(p->pay_url),
-	    DV_STR(p->qr_text), DV_I64(p->until), DV_U64(p->id));
+	    DV_STR(p->qr_text), DV_I64(p->until), DV_I64(p->ends),
+	    DV_U64(p->id));
 	return rc == RC_OK && affected != 1 ? RC_CONFLICT : rc;
 }
 
@@ -57,6 +58,7 @@ payments_of(struct ctx *cx, uint64_t order, uint64_t channel,
 		    .qr_text = dv_str(r, 6),
 		    .txn = dv_null(r, 7) ? NULL : dv_str(r, 7),
 		    .until = dv_i64(r, 8),
+		    .ends = dv_i64(r, 9),
 		};
 	}
 	*out = p;

@@ -34,7 +34,6 @@ page_pay(struct ctx *cx, struct response *rs)
 		return to_order(rs);
 	if (rc != RC_OK && rc != RC_BUSY)
 		return rc;
-	v.order = o;
 	/* a gateway that does not answer leaves the other ways open */
 	view_pay(rs, &v, rc == RC_BUSY ? "gateway" : NULL);
 	return respond_page(rs, "page/pay.cs");

@@ -60,22 +60,23 @@ UPDATE channel SET secrets = ? WHERE id = ?;
 
 -- :payment_open (u64 merchant, u64 order, u64 channel, i64 amount,
 --   str currency, str provider_ref, str pay_url, str qr_text, i64 until_us,
---   i64 next_ask_us, i64 now_us) -> insert_id primary
+--   i64 ends_us, i64 next_ask_us, i64 now_us) -> insert_id primary
 INSERT INTO payment (merchant_id, order_id, channel_id, state, amount_minor,
-  currency, provider_ref, pay_url, qr_text, until_us, next_ask_us, created_us)
-VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?);
+  currency, provider_ref, pay_url, qr_text, until_us, ends_us, next_ask_us,
+  created_us)
+VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- :payment_reopen (str pay_url, str qr_text, i64 until_us, u64 id)
+-- :payment_reopen (str pay_url, str qr_text, i64 until_us, i64 ends_us, u64 id)
 --   -> affected primary
 -- The same payment with a fresh link or code.
-UPDATE payment SET pay_url = ?, qr_text = ?, until_us = ?
+UPDATE payment SET pay_url = ?, qr_text = ?, until_us = ?, ends_us = ?
  WHERE id = ? AND state = 'pending';
 
 -- :payment_of (u64 order, u64 channel) -> rows(u64 id, str state, i64 amount,
 --   str currency, str provider_ref, str pay_url, str qr_text, str? txn,
---   i64 until_us) primary
+--   i64 until_us, i64 ends_us) primary
 SELECT id, state, amount_minor, currency, provider_ref, pay_url, qr_text, txn,
-  until_us
+  until_us, ends_us
  FROM payment WHERE order_id = ? AND channel_id = ? ORDER BY id DESC;
 
 -- :payment_success (str role, i64 amount, i64 applied, str currency, str txn,

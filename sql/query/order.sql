@@ -7,12 +7,12 @@
 --   u64 channel, str contact, str lang, blob buyer_hash, blob? lookup_hash,
 --   u32 link_epoch, u64 late, i64 created_us, i64 expires_us, i64 paid_us,
 --   i64 delivered_us, blob address, str? channel_name, str? title, str? title_en,
---   str? gateway, u64 merchant, u64 kept) primary
+--   str? gateway, u64 merchant, u64 kept, u64 extended) primary
 SELECT o.id, o.no, o.state, o.currency, o.list_minor, o.tier_minor,
   o.coupon_minor, o.fee_minor, o.total_minor, o.paid_minor, o.refunded_minor,
   o.channel_id, o.contact, o.lang, o.buyer_hash, o.lookup_hash, o.link_epoch,
   o.late, o.created_us, o.expires_us, o.paid_us, o.delivered_us, o.address,
-  c.name, c.title, c.title_en, c.gateway, o.merchant_id, o.kept
+  c.name, c.title, c.title_en, c.gateway, o.merchant_id, o.kept, o.extended
  FROM orders o LEFT JOIN channel c ON c.id = o.channel_id WHERE o.no = ?;
 
 -- :order_items_shown (str lang, u64 order) -> rows(u64 id, u64 product, u64 sku,
@@ -58,6 +58,14 @@ SELECT o.no, o.state, o.currency, o.total_minor, o.created_us,
   i.product_name, i.qty
  FROM orders o JOIN order_item i ON i.order_id = o.id
  WHERE o.buyer_hash = ? ORDER BY o.created_us DESC LIMIT ?;
+
+-- :order_extend (i64 expires_us, u64 id, i64 expires_before) -> affected primary
+-- Once in an order's life, and not when its time was read wrong.
+UPDATE orders SET expires_us = ?, extended = 1, version = version + 1
+ WHERE id = ? AND state = 'pending' AND extended = 0 AND expires_us = ?;
+
+-- :cards_hold_longer (i64 until_us, u64 order) -> affected primary
+UPDATE card SET hold_until_us = ? WHERE order_id = ? AND state = 'held';
 
 -- :order_channel (u64 channel, i64 fee, i64 total, u64 id) -> affected primary
 UPDATE orders SET channel_id = ?, fee_minor = ?, total_minor = ?,

@@ -293,6 +293,11 @@
 
     if (!(Number(box.getAttribute("data-clock")) > 0))
       return;
+    /* the shop may give more time; what the network takes is no change */
+    box.longer = function (seconds) {
+      if (Date.now() + seconds * 1000 > end + 5000)
+        end = Date.now() + seconds * 1000;
+    };
     box.textContent = label + " ";
     out.setAttribute("role", "timer");
     box.appendChild(out);
@@ -340,6 +345,7 @@
     var url = box.getAttribute("data-poll");
     var status = box.querySelector("[data-status]");
     var text = box.querySelector("[data-status-text]");
+    var left = box.querySelector("[data-clock]");
     var waiting = text ? text.textContent : "";
     var from = box.getAttribute("data-state") || "pending";
     var began = Date.now();
@@ -371,6 +377,8 @@
         })
         .then(function (s) {
           if (s.state === from) {
+            if (left && left.longer)
+              left.longer(s.expires_in);
             show("wait", waiting);
             later();
             return;

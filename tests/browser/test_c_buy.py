@@ -9,6 +9,7 @@ from selenium.common.exceptions import (NoSuchElementException,
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from ending import left
 from goods import make_sku
 
 
@@ -80,6 +81,20 @@ def test_buy_pay_and_hold_the_key(shop, browser_of, script, width):
     assert cards(browser) == [sku.texts[0]]
     browser.get(f"{shop.url}/orders")
     assert no in browser.page_source
+
+
+def test_the_clock_follows_the_time_that_is_given(shop, browser_of):
+    """The page that waits asks for more time, and shows it."""
+    sku = make_sku(shop, cards=1)
+    browser = browser_of()
+    to_checkout(browser, shop, sku)
+    no = fill_and_order(browser, "clock@example.test")
+    left(shop, no, 90)
+    browser.refresh()
+    clock = '[data-clock] [role="timer"]'
+    assert one(browser, clock).text.startswith(("01:", "00:"))
+    left(shop, no, 45)
+    wait(browser, lambda b: one(b, clock).text.startswith("05:"))
 
 
 def test_look_up_with_number_and_password(shop, browser_of):
