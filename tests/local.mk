@@ -117,6 +117,7 @@ tests_unit_test_work_SOURCES = tests/unit/test_work.c tests/support/webtest.c
 tests_unit_test_cache_SOURCES = tests/unit/test_cache.c tests/support/cachebox.c
 tests_unit_test_cache_server_SOURCES = tests/unit/test_cache_server.c tests/support/cachebox.c
 tests_unit_test_fcgi_SOURCES = tests/unit/test_fcgi.c tests/support/fcgiwire.c
+tests_db_test_close_SOURCES = tests/db/test_close.c tests/support/counter.c
 tests_db_test_db_dies_SOURCES = tests/db/test_db_dies.c tests/support/dberr.c
 tests_db_test_db_errors_SOURCES = tests/db/test_db_errors.c tests/support/dberr.c
 tests_db_test_forecast_SOURCES = tests/db/test_forecast.c tests/support/counter.c
@@ -135,6 +136,7 @@ tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
 db_tests += tests/db/test_catalogue
+db_tests += tests/db/test_close
 db_tests += tests/db/test_db
 db_tests += tests/db/test_forecast
 db_tests += tests/db/test_goods_edit

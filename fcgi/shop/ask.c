@@ -142,16 +142,22 @@ ask_confirm(struct ctx *cx, const struct channel *c, const char *order_no,
 	return RC_OK;
 }
 
-enum rc
-ask_gateway(struct ctx *cx, const char *order_no, const struct payment_row *p)
+static struct pay_ref
+ref_of(const char *order_no, const struct payment_row *p)
 {
-	const struct pay_ref ref = {
+	return (struct pay_ref){
 	    .order_no = order_no,
 	    .provider_ref = p->provider_ref,
 	    .txn = p->txn == NULL ? "" : p->txn,
 	    .amount = p->amount,
 	    .currency = p->currency,
 	};
+}
+
+enum rc
+ask_gateway(struct ctx *cx, const char *order_no, const struct payment_row *p)
+{
+	const struct pay_ref ref = ref_of(order_no, p);
 	struct channel c;
 	struct verdict v;
 	enum rc rc;
@@ -175,4 +181,24 @@ ask_gateway(struct ctx *cx, const char *order_no, const struct payment_row *p)
 	if (v.outcome != PAY_PAID)
 		return RC_NOTFOUND;
 	return settle_answer(cx, &c, order_no, &v);
+}
+
+enum rc
+ask_close(struct ctx *cx, const char *order_no, const struct payment_row *p)
+{
+	const struct pay_ref ref = ref_of(order_no, p);
+	struct channel c;
+	enum rc rc;
+
+	rc = channel_load_id(cx, p->channel, &c);
+	if (rc != RC_OK)
+		return rc;
+	if (c.account == NULL || !(c.gw->can & PAY_CAN_CLOSE))
+		return RC_INVALID;
+	rc = gateway_close(c.gw, cx, c.account, &ref);
+	if (rc != RC_CONFLICT)
+		return rc;
+	/* paid in this very moment: that is for the gateway to say */
+	rc = ask_gateway(cx, order_no, p);
+	return rc == RC_OK ? RC_CONFLICT : rc;
 }

@@ -14,6 +14,12 @@
 MUST_CHECK enum rc ask_gateway(
     struct ctx *cx, const char *order_no, const struct payment_row *p);
 
+/* The order is over or about to be: the gateway shall take no more money for
+ * it.  RC_OK: it takes none.  RC_CONFLICT: it had been paid, and that is
+ * settled now.  RC_INVALID: it cannot be closed.  Else as ask_gateway(). */
+MUST_CHECK enum rc ask_close(
+    struct ctx *cx, const char *order_no, const struct payment_row *p);
+
 /* A genuine notice of money that the shop wants confirmed before it delivers
  * (policy ask_back): the gateway is asked about the order, and its answer has
  * to say the same. */

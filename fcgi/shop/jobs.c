@@ -30,6 +30,7 @@ enum {
 	KEEP_DONE_DAYS = 30,
 	KEEP_REJECT_DAYS = 90,
 	ASK_AFTER_END_S = 24 * 3600,
+	BEFORE_END_S = 5,
 	AFTER_END_S = 60, /* money that was under way when the time ended */
 	COUNT_LAG_S = 30
 };
@@ -102,7 +103,7 @@ ask_again_at(const struct ctx *cx, const struct ask_row *a)
 	const unsigned last = sizeof(wait_s) / sizeof(wait_s[0]) - 1;
 	unsigned step = a->asked_n < last ? a->asked_n : last;
 	int64_t at = cx->now + wait_s[step] * US_PER_S;
-	int64_t before_end = a->expires - 5 * US_PER_S;
+	int64_t before_end = a->expires - BEFORE_END_S * US_PER_S;
 
 	if (cx->now < before_end && at > before_end)
 		return before_end;
@@ -111,6 +112,26 @@ ask_again_at(const struct ctx *cx, const struct ask_row *a)
 	if (cx->now > a->expires + ASK_AFTER_END_S * US_PER_S)
 		return 0; /* never again by itself */
 	return at;
+}
+
+/* What was asked about and is not paid is closed where its order ends: from
+ * then on others may have the cards, so nobody shall pay for them any more.
+ * A gateway that cannot, or does not answer, leaves late money to the shop's
+ * policy. */
+static void
+close_ended(struct ctx *cx, const struct ask_row *a)
+{
+	const struct payment_row p = as_payment(a);
+	bool pending = str_eq(a->order_state, "pending");
+	enum rc rc;
+
+	if ((pending && cx->now < a->expires - BEFORE_END_S * US_PER_S) ||
+	    cx->now > a->expires + 2 * AFTER_END_S * US_PER_S)
+		return;
+	rc = ask_close(cx, a->order_no, &p);
+	if (rc != RC_INVALID)
+		log_event(LOG_INFO, "closed", LF_STR("order", a->order_no),
+		    LF_STR("rc", rc_name(rc)));
 }
 
 enum rc
@@ -135,7 +156,9 @@ jobs_reconcile(struct ctx *cx, unsigned *did)
 		p = as_payment(&rows[i]);
 		asked = ask_gateway(cx, rows[i].order_no, &p);
 		(*did)++;
-		if (asked != RC_NOTFOUND && asked != RC_INVALID)
+		if (asked == RC_NOTFOUND)
+			close_ended(cx, &rows[i]);
+		else if (asked != RC_INVALID)
 			log_event(LOG_INFO, "asked",
 			    LF_STR("order", rows[i].order_no),
 			    LF_STR("rc", rc_name(asked)));

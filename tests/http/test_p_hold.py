@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The end of an unpaid order: cards are kept a little longer for who is still
-paying."""
+paying, and the gateway takes no money once others may have them."""
 
+import json
 import re
 
+import pytest
+import requests
+
 from ending import left
-from goods import make_sku
+from goods import free_cards, make_sku
+from procs import wait_until
+
+CLOSE = ("epay2", "alipay", "wechatpay", "bepusdt", "stripe")
 
 
 def opened(shop, channel):
@@ -63,3 +70,23 @@ def test_not_after_the_gateway_was_told_it_ends(worlds):
     left(shop, no, 45)
     buyer.get(f"/o/{no}/pay")
     assert buyer.state(no)["expires_in"] <= 45
+
+
+@pytest.mark.parametrize("channel", CLOSE)
+def test_the_gateway_takes_nothing_after_the_end(worlds, channel):
+    shop = worlds.of(channel)
+    sku, buyer, no = opened(shop, channel)
+    left(shop, no, 4)
+    shop.sql("UPDATE payment p JOIN orders o ON o.id = p.order_id "
+             "SET p.next_ask_us = 1 WHERE o.no = %s", (no,))
+    done = shop.run("keystall-jobs", "-c", shop.config, "--once")
+    assert done.returncode == 0, done.stderr
+
+    def closed():  # the shop's own jobs may be at it at this moment
+        log = requests.get(shop.paysim.url + "/paysim/log", timeout=30).text
+        return [e for e in map(json.loads, log.splitlines())
+                if e.get("order_no") == no and e["what"] == "closed"]
+    wait_until(closed, 20, "the trade is closed")
+    shop.sql("UPDATE orders SET expires_us = 1 WHERE no = %s", (no,))
+    wait_until(lambda: buyer.state(no)["state"] == "expired", 20, "expiry")
+    assert free_cards(shop, sku) == 2
