@@ -3,6 +3,7 @@
 medians, spread and ratio as one table and as tests/bench/report.json."""
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -16,6 +17,7 @@ from imports import Imports
 from market import SETTINGS
 from past import Past
 from rig import Rig
+from rush import Rush
 from storm import RATE, Storm, notice_cpu
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -28,7 +30,8 @@ SUBJECTS = {
     "rendered_page": ("pages/s", "bare_fcgi, same bytes", False),
     "product_page": ("pages/s", "bare_fcgi, same bytes", False),
     "sold_out": ("answers/s", "bare_fcgi, same bytes", False),
-    "place_pay": ("orders/s", "bare_sql, one transaction an order", False),
+    "place_pay": ("orders/s", "bare_sql, as many connections", False),
+    "place_pay_one": ("orders/s", "bare_sql, order after order", False),
     "place_pay_large": ("orders/s", "place_pay, empty shop, same round",
                         False),
     "import": ("cards/s", "bare_import, 1,000 rows a commit", False),
@@ -45,6 +48,8 @@ LEFT_OUT = {"place_pay_large": "only with --large"}
 NOTES = [
     "caps on unpaid orders and rate limits are off; mail is off; everything "
     "else as shipped",
+    "place_pay, place_pay_one: the same runs; bare_sql does one transaction "
+    "an order, on as many connections or on one",
     "place_pay: form tokens and pay pages are fetched outside the timed part; "
     "orders / (seconds of POST /order + seconds of the signed notices)",
     "sold_out: POST /order with a good form token for a SKU that has sold "
@@ -119,7 +124,7 @@ def pages(rig, table, limits, args):
                 limits[limit].append(round(most, 2))
 
 
-def warm_up(rig, args):
+def warm_up(rig, rush, args):
     say("warming up")
     if args.only & set(PAGES):
         for port, path in ((rig.shop.port, "/"), (rig.inner_port, "/"),
@@ -130,11 +135,21 @@ def warm_up(rig, args):
             rig.wrk(port, path, 1)
         rig.wrk(rig.rendered_port, "/", args.slow)
     rig.wrk(rig.cpu_port, "/", 1, conns=1)
-    rig.place_pay(rig.conns * 2)
-    rig.bare_sql(rig.conns * 2)
+    rig.market.place_pay(rig.conns * 2)
+    if rush:
+        rush.warm_up()
 
 
-def measure(rig, args):
+def place_pay(rush, table):
+    got = rush.place_pay()
+    got["bare_two_commits"] = round(rush.bare_sql(commits="two"), 2)
+    table.add("place_pay", got["rate"], rush.bare_sql())
+    table.add("place_pay_one", got["rate"],
+              rush.bare_sql(max(100, rush.orders // 4), conns=1))
+    return got
+
+
+def measure(rig, rush, args):
     table, limits = Table(), {"static_file": [], "bare_fcgi": []}
     details = {}
     storm = Storm(rig.market, args.orders)
@@ -143,14 +158,12 @@ def measure(rig, args):
         details.setdefault(name, []).append(found)
         return found
 
-    warm_up(rig, args)
+    warm_up(rig, rush, args)
     for i in range(args.runs):
         say(f"round {i + 1} of {args.runs}")
         pages(rig, table, limits, args)
-        if "place_pay" in args.only:
-            got = keep("place_pay", rig.place_pay())
-            got["bare_two_commits"] = round(rig.bare_sql(commits="two"), 2)
-            table.add("place_pay", got["rate"], rig.bare_sql())
+        if rush:
+            keep("place_pay", place_pay(rush, table))
         if "render_cpu_us" in args.only:
             with rig.thirty_goods():
                 cpu = keep("render_cpu_us", rig.render_cpu(args.seconds))
@@ -167,7 +180,7 @@ def measure(rig, args):
     if args.only >= set(PAGES):
         details["fixed_rate"] = fixed_rate(rig, args)
     if args.large:
-        details["large"] = large(rig, args, table)
+        details["large"] = large(rush, args, table)
     if "import" in args.only:
         details["import"] = imports(rig, args, table)
     return table, limits, details
@@ -181,16 +194,16 @@ def fixed_rate(rig, args):
             for name, path in asked.items()}
 
 
-def large(rig, args, table):
+def large(rush, args, table):
     """Two shops side by side, an empty one and one with a past; they take
     turns in being the first."""
-    cards = args.orders * args.runs + args.conns * 8
+    cards = args.orders * args.runs + args.rush * 8
     say(f"filling {args.large} sold cards and {2 * args.large} orders")
-    with Past(args.conns, cards, args.large) as past:
+    with Past(args.rush, cards, args.large) as past:
         say(f"  {past.report}")
-        past.market.place_pay(args.conns * 4)
+        past.market.place_pay(args.rush * 4)
         for i in range(args.runs):
-            both = [lambda: rig.place_pay()["rate"],
+            both = [lambda: rush.place_pay()["rate"],
                     lambda: past.market.place_pay(args.orders)["rate"]]
             if i % 2 == 0:
                 empty, full = both[0](), both[1]()
@@ -241,6 +254,7 @@ def report(args, where, table, limits, details):
         "machine": where,
         "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "short": args.short, "connections": args.conns,
+        "rush_connections": args.rush,
         "orders_per_run": args.orders, "seconds_per_run": args.seconds,
         "settings": SETTINGS,
         "cards_per_import": args.cards,
@@ -297,8 +311,8 @@ def show_place(r, found):
     print(f"place_pay: {r['subjects']['place_pay']['value'] / two:.3f} of "
           f"bare_sql with two commits an order ({two:.1f} orders/s)")
     print(f"place_pay: p99 of POST /order {late:.1f} "
-          f"ms; {r['orders_per_run']} orders a run over {r['connections']} "
-          "connections")
+          f"ms; {r['orders_per_run']} orders a run over "
+          f"{r['rush_connections']} connections")
 
 
 def show_cpu(_, found):
@@ -379,6 +393,8 @@ def main():
                    "many sold cards (5,000,000) and twice the past orders")
     p.add_argument("--conns", type=int, default=16,
                    help="connections, workers, and clients of each limit")
+    p.add_argument("--rush", type=int, default=64,
+                   help="the same of place_pay")
     p.add_argument("--runs", type=int, default=0, help="rounds, at least 3")
     p.add_argument("--only", type=subjects, default=set(SUBJECTS),
                    metavar="NAME,...", help="these subjects alone")
@@ -390,9 +406,15 @@ def main():
     args.slow = 3 if args.short else 5  # a rendered page waits for queries
 
     where = machine()
-    with Rig(args.conns, args.runs, args.orders, args.large > 0) as rig:
-        found = measure(rig, args)
-        rig.shop.verify()
+    with contextlib.ExitStack() as all_:
+        rig = all_.enter_context(Rig(args.conns, args.runs, args.orders))
+        rush = None
+        if args.only & {"place_pay", "place_pay_one", "place_pay_large"}:
+            rush = all_.enter_context(Rush(args.rush, args.runs, args.orders,
+                                           args.large > 0))
+        found = measure(rig, rush, args)
+        for shop in [rig.shop] + ([rush.shop] if rush else []):
+            shop.verify()
     r = report(args, where, *found)
     print_table(r)
     print("keystallctl verify: every invariant ok")

@@ -18,23 +18,20 @@ from market import Market, run
 from procs import Proc, can_connect, free_port, give
 from render import hdf, write_file
 from servers import CONF
-from stack import DB_NAME
 
-BARE_DB = "bench_bare"
 GOODS = 30  # on the page whose rendering is measured
 
 
 class Rig:
-    def __init__(self, conns, runs, orders, roomy=False):
-        self.conns, self.orders = conns, orders
-        # of the buyers: place_pay, alone and in a storm, and place_pay_large;
-        # what warms up; some are left, so that the checkout stays open
-        self.cards = 4 * (orders * runs + conns * 3)
-        self.market = Market(conns, self.cards, roomy)
+    def __init__(self, conns, runs, orders):
+        self.conns = conns
+        # of the buyers, alone and in a storm; some are left, so that the
+        # checkout stays open
+        self.cards = 2 * orders * runs + 100
+        self.market = Market(conns, self.cards, False)
         self.shop, self.prog = self.market.shop, self.market.prog
         self.inner_port, self.memcached_port, self.rendered_port, \
             self.bare_port, self.cpu_port = (free_port() for _ in range(5))
-        self.bare_next = 1
         self.extra = []
         self._servers()
 
@@ -76,7 +73,6 @@ server {{
                 "LD_PRELOAD": f"{self.prog}/dbcpu.so",
                 "KS_DBCPU": self._counters()})
             self._bare_fcgi()
-            self._bare_sql()
         except BaseException:
             self.__exit__()
             raise
@@ -158,20 +154,6 @@ server {{
                                   str(self.conns), *files],
                          f"{s.log_dir}/bare.log", lambda: can_connect(sock)))
 
-    def _bare_sql(self):
-        """The same tables with the same indexes and as many cards."""
-        db = self.shop.primary
-        db.sql(f"CREATE DATABASE {BARE_DB}")
-        for table in ("card", "orders", "delivery"):
-            db.sql(f"CREATE TABLE {BARE_DB}.{table} LIKE {DB_NAME}.{table}")
-        db.sql(f"""
-            INSERT INTO {BARE_DB}.card (id, merchant_id, sku_id, batch_id,
-              state, key_id, fingerprint, sealed, created_us)
-            SELECT seq, 1, 1, 1, 'free', 1, UNHEX(LPAD(HEX(seq), 32, '0')),
-              REPEAT('s', 49), 1
-              FROM {BARE_DB}.seq_1_to_{self.cards}""")
-        self.shop.replica.catch_up()
-
     # -- measuring ---------------------------------------------------------
 
     def wrk(self, port, path, seconds, want=200, script=None, conns=None):
@@ -206,22 +188,6 @@ wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
 wrk.headers["Cookie"] = {json.dumps(self.late_cookie)}
 """, 0o644)
         return path
-
-    def place_pay(self, orders=None):
-        return self.market.place_pay(orders or self.orders)
-
-    def bare_sql(self, orders=None, commits="one"):
-        """Orders a second in one transaction an order, or in two."""
-        orders = orders or self.orders
-        got = json.loads(run(
-            [f"{self.prog}/bare_sql", self.shop.primary.socket, BARE_DB,
-             str(self.conns), str(orders), str(self.bare_next), commits]))
-        self.bare_next += orders
-        sold = self.shop.primary.sql(
-            "SELECT COUNT(*) AS n FROM card WHERE state = 'sold'",
-            database=BARE_DB)[0]["n"]
-        assert sold == self.bare_next - 1, sold
-        return orders / got["seconds"]
 
     @contextlib.contextmanager
     def thirty_goods(self):
