@@ -265,15 +265,25 @@ settle_body(struct ctx *cx, void *arg)
 			    : not_money(cx, &s, why);
 }
 
+/* What the shop does with money that is not plain: read when some came. */
+struct rules {
+	struct policy policy;
+	bool read;
+};
+
 /* The body's own answer stands in p; only what the database did to the
  * transaction overrides it. */
 static void
-settle_one(struct ctx *cx, struct paid *p, const struct policy *policy)
+settle_one(struct ctx *cx, struct paid *p, struct rules *rules)
 {
-	struct message m = {p, policy};
-	enum rc rc;
+	struct message m = {p, &rules->policy};
+	enum rc rc = RC_OK;
 
-	rc = tx_run(cx, settle_body, &m);
+	if (!rules->read)
+		rc = policy_load(cx, &rules->policy);
+	rules->read = rc == RC_OK;
+	if (rc == RC_OK)
+		rc = tx_run(cx, settle_body, &m);
 	/* A unique key, seen by a racing copy: read again, it finds what the
 	 * other one wrote. */
 	if (rc == RC_CONFLICT)
@@ -339,12 +349,11 @@ settle_batch(struct ctx *cx, struct paid *paid, size_t n)
 {
 	bool *tried = ARENA_ARRAY(cx->arena, n, bool);
 	bool *done = ARENA_ARRAY(cx->arena, n, bool);
-	struct policy policy;
+	struct rules rules = {.read = false};
 	size_t i;
 	enum rc rc;
 
-	if ((rc = policy_load(cx, &policy)) == RC_OK &&
-	    (rc = check_judges(cx, paid, n, done)) == RC_OK)
+	if ((rc = check_judges(cx, paid, n, done)) == RC_OK)
 		rc = deliver_prepare(cx);
 	for (i = 0; i < n; i++) {
 		paid[i].rc = rc;
@@ -362,7 +371,7 @@ settle_batch(struct ctx *cx, struct paid *paid, size_t n)
 		if (done[i])
 			metric_add(METRIC_orders_total, "paid", 1);
 		else
-			settle_one(cx, &paid[i], &policy);
+			settle_one(cx, &paid[i], &rules);
 	}
 	return RC_OK;
 }
