@@ -6,7 +6,7 @@
  * paid once and delivered once, the other money is a case, and no order that
  * was paid is expired.
  *
- * KS_RACE_ROUNDS: how many; 40 in CI, 2000 for the long form (issue 3).
+ * KS_RACE_ROUNDS: how many; 40 unless told otherwise.
  */
 #include "support/counter.h"
 #include "support/slowline.h"

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.skipif(
     reason="the filter is shared by the workers of a master")
 
 B32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-JUNK, PER_CENT, BULK = 10000, 0.01, 45000
+# addresses; the long form has 100,000
+JUNK = int(os.environ.get("KEYSTALL_JUNK", "10000"))
+PER_CENT, BULK = 0.01, 45000
 
 
 @pytest.fixture(scope="module")
