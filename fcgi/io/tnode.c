@@ -15,9 +15,7 @@
 
 #include "base/bug.h"
 
-#include <inttypes.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 32 };
@@ -84,17 +82,27 @@ tnode_child(struct tnode *n, const char *name)
 	return child_get(n, name, strlen(name));
 }
 
+enum { DIGITS = 24 }; /* of 64 bits, with a sign */
+
+/* Written from the end; gives where it begins. */
+static char *
+digits(char text[DIGITS], uint64_t n)
+{
+	char *p = text + DIGITS;
+
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) != 0);
+	return p;
+}
+
 struct tnode *
 tnode_item(struct tnode *n, const char *list)
 {
 	struct tnode *l = tnode_child(n, list);
-	char digits[16], *p = digits + sizeof(digits);
-	unsigned i = l->items++;
+	char text[DIGITS], *p = digits(text, l->items++);
 
-	do
-		*--p = (char)('0' + i % 10);
-	while ((i /= 10) != 0);
-	return child_add(l, p, (size_t)(digits + sizeof(digits) - p));
+	return child_add(l, p, (size_t)(text + DIGITS - p));
 }
 
 /* value is in the arena already. */
@@ -135,10 +143,13 @@ tnode_span(struct tnode *n, const char *name, struct span value)
 void
 tnode_int(struct tnode *n, const char *name, int64_t value)
 {
-	char text[24];
-	int len = snprintf(text, sizeof(text), "%" PRId64, value);
+	uint64_t size = (uint64_t)value;
+	char text[DIGITS], *p;
 
-	put(n, name, arena_dup(n->arena, text, (size_t)len));
+	p = digits(text, value < 0 ? 0 - size : size);
+	if (value < 0)
+		*--p = '-';
+	put(n, name, arena_dup(n->arena, p, (size_t)(text + DIGITS - p)));
 }
 
 void
