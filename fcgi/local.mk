@@ -63,6 +63,7 @@ libks_io_a_SOURCES += fcgi/io/db.c
 libks_io_a_SOURCES += fcgi/io/db_conn.c
 libks_io_a_SOURCES += fcgi/io/db_err.c
 libks_io_a_SOURCES += fcgi/io/db_route.c
+libks_io_a_SOURCES += fcgi/io/db_prep.c
 libks_io_a_SOURCES += fcgi/io/db_stmt.c
 libks_io_a_SOURCES += fcgi/io/db_table.c
 libks_io_a_SOURCES += fcgi/io/db_tx.c

@@ -150,6 +150,7 @@ db_tests += tests/db/test_race
 db_tests += tests/db/test_db_cut
 db_tests += tests/db/test_db_dies
 db_tests += tests/db/test_db_errors
+db_tests += tests/db/test_db_ints
 db_tests += tests/db/test_db_tls
 db_tests += tests/db/test_quote
 db_tests += tests/db/test_refund

@@ -6,7 +6,8 @@
  *   db_table.c  the statement table; values and their types
  *   db_err.c    error numbers and what they mean
  *   db_conn.c   one connection: policy at connect, probes, time
- *   db_stmt.c   one prepared statement: cache, bind, execute, fetch
+ *   db_prep.c   the prepared statements of a connection
+ *   db_stmt.c   one prepared statement: bind, execute, fetch
  *   db_route.c  which connection: primary, replicas, lag, stickiness
  *   db_tx.c     begin, commit, rollback, and the admin's text statements
  *
@@ -32,6 +33,7 @@ enum {
 	DB_MARKS_MAX = 65535,   /* `?' in a statement: the protocol's limit */
 	DB_BYTES_MAX = 1 << 20, /* of values in one cut of an INSERT */
 	DB_PREPARED_MAX = 200,  /* a connection's statements; 16382 a server */
+	DB_SHORT_TEXT = 160,    /* of a column; most texts fit */
 	DB_REPLICAS_MAX = 8,
 	DB_DOMAINS_MAX = 8, /* of a GTID position */
 	DB_GTID_TEXT = 128
@@ -74,7 +76,7 @@ enum db_err {
 	DE_OTHER
 };
 
-struct db_prep; /* db_stmt.c */
+struct db_prep; /* below */
 
 struct db_conn {
 	MYSQL *my;          /* NULL: closed */
@@ -165,7 +167,34 @@ unsigned conn_value(struct db_conn *c, const char *sql, char *out, size_t cap);
 /* Keeps the GTID the server told with its last OK, if it did. */
 void conn_gtid(struct db *db, struct db_conn *c);
 
-/* ---- db_stmt.c */
+/* ---- db_prep.c */
+
+struct db_out { /* one column of the current row */
+	union {
+		uint64_t u;
+		int64_t i;
+	} v;
+	unsigned long len;
+	enum dv_type type;
+	bool may_null;
+	db_bool null, error;
+	char text[DB_SHORT_TEXT]; /* of most texts the whole */
+};
+
+struct db_in { /* one parameter that is an integer */
+	union {
+		uint64_t u;
+		int64_t i;
+	} v;
+	db_bool null;
+};
+
+struct db_prep {
+	MYSQL_STMT *st;
+	uint64_t used;    /* tick of the last use */
+	struct db_in *in; /* bound once; NULL: some parameter is no integer */
+	struct db_out out[];
+};
 
 enum db_want { WANT_AFFECTED, WANT_ID, WANT_ROW, WANT_ROWS };
 
@@ -178,10 +207,18 @@ struct db_call {
 	uint64_t *count;      /* affected or insert id, set */
 	struct db_rows *rows; /* appended to */
 };
+/* How many times the group is in the text. */
+size_t times_of(const struct db_call *call);
+MUST_CHECK enum rc prep_new(struct db *db, struct db_conn *c,
+    const struct db_call *call, struct db_prep **out);
+void prep_free(struct db_conn *c, size_t slot);
+void stmt_forget_all(struct db_conn *c);
+
+/* ---- db_stmt.c */
+
 /* Runs it on c, which is ready.  On failure c may be closed. */
 MUST_CHECK enum rc stmt_run(
     struct ctx *cx, struct db_conn *c, const struct db_call *call);
-void stmt_forget_all(struct db_conn *c);
 
 /* ---- db_route.c */
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One prepared statement on one connection: prepared when first used, bound,
- * executed and read to its end.
+ * One prepared statement on one connection: its parameters bound, executed and
+ * read to its end.
  *
- * Values travel without a copy of ours: parameters are bound where the caller
- * has them, integers arrive in the statement's own slots, texts go from the
- * network buffer straight into the request arena.  Results are not stored in
- * the library first, so they are always read to the end here (fetch_all), or
- * the connection is closed.
+ * Texts travel without a copy of ours: as parameters they are bound where the
+ * caller has them, in results they go from the network buffer straight into
+ * the request arena.  Integers go and come through the statement's own slots.
  *
- * A statement with a {{group}} is prepared in a few sizes, see db.c.
+ * Results are not stored in the library first, so they are always read to the
+ * end here (fetch_all), or the connection is closed.
  */
 #include "io/db_int.h"
 
@@ -23,183 +22,6 @@
 #include "base/vec.h"
 
 enum { SLOW_MS = 1000 };
-
-enum { SHORT_TEXT = 160 };
-
-struct out { /* one column of the current row */
-	union {
-		uint64_t u;
-		int64_t i;
-	} v;
-	unsigned long len;
-	db_bool null, error;
-	char text[SHORT_TEXT]; /* of most texts the whole */
-};
-
-struct db_prep {
-	MYSQL_STMT *st;
-	uint64_t used; /* tick of the last use */
-	struct out out[];
-};
-
-/* ---- the cache */
-
-static void
-prep_free(struct db_conn *c, size_t slot)
-{
-	struct db_prep *p = c->prep[slot];
-
-	if (p == NULL)
-		return;
-	c->prep[slot] = NULL;
-	c->n_prep--;
-	mysql_stmt_close(p->st);
-	free(p);
-}
-
-void
-stmt_forget_all(struct db_conn *c)
-{
-	size_t i;
-
-	if (c->prep == NULL)
-		return;
-	for (i = 0; i < db_slots(); i++)
-		prep_free(c, i);
-}
-
-/* The server counts prepared statements over all connections. */
-static void
-prep_make_room(struct db_conn *c)
-{
-	size_t i, oldest = 0;
-
-	if (c->n_prep < DB_PREPARED_MAX)
-		return;
-	for (i = 0; i < db_slots(); i++)
-		if (c->prep[i] != NULL &&
-		    (c->prep[oldest] == NULL ||
-			c->prep[i]->used < c->prep[oldest]->used))
-			oldest = i;
-	prep_free(c, oldest);
-}
-
-/* ---- preparing */
-
-/* The text with its group written out n times; in db->text. */
-static size_t
-text_build(struct db *db, const struct stmt_info *si, size_t n)
-{
-	const char *sql = si->s->sql;
-	size_t gap = strlen(si->between);
-	size_t need = si->sql_len + n * (si->group_len + gap) + 1;
-	size_t i;
-	char *p;
-
-	if (need > db->text_cap) {
-		free(db->text);
-		db->text = db_alloc(need);
-		db->text_cap = need;
-	}
-	p = db->text;
-	memcpy(p, sql, si->head);
-	p += si->head;
-	for (i = 0; i < n; i++) {
-		if (i > 0) {
-			memcpy(p, si->between, gap);
-			p += gap;
-		}
-		memcpy(p, sql + si->group, si->group_len);
-		p += si->group_len;
-	}
-	memcpy(p, sql + si->tail, si->sql_len - si->tail);
-	p += si->sql_len - si->tail;
-	return (size_t)(p - db->text);
-}
-
-/* Tells the library where a row's values go; done once. */
-static unsigned
-columns_bind(struct db_prep *p, const struct stmt_info *si)
-{
-	MYSQL_BIND bind[64];
-	const char *type = si->s->columns;
-	struct out *o;
-	size_t i;
-
-	BUG_ON(si->n_cols > sizeof(bind) / sizeof(bind[0]));
-	memset(bind, 0, sizeof(bind));
-	for (i = 0; i < si->n_cols; i++) {
-		o = &p->out[i];
-		bind[i].length = &o->len;
-		bind[i].is_null = &o->null;
-		bind[i].error = &o->error;
-		switch (type[i]) {
-		case 'u':
-		case 'U':
-			bind[i].is_unsigned = 1;
-			/* fallthrough */
-		case 'i':
-		case 'I':
-			bind[i].buffer_type = MYSQL_TYPE_LONGLONG;
-			bind[i].buffer = &o->v;
-			bind[i].buffer_length = sizeof(o->v);
-			break;
-		default: /* a long one: the length first, then the rest */
-			bind[i].buffer_type = MYSQL_TYPE_BLOB;
-			bind[i].buffer = o->text;
-			bind[i].buffer_length = sizeof(o->text);
-			break;
-		}
-	}
-	if (mysql_stmt_bind_result(p->st, bind) != 0)
-		return mysql_stmt_errno(p->st);
-	return 0;
-}
-
-static enum rc
-prep_fail(struct db_conn *c, struct db_prep *p, const struct stmt_info *si)
-{
-	unsigned no = mysql_stmt_errno(p->st);
-	enum rc rc;
-
-	rc = db_fail(c, si->name, no, mysql_stmt_sqlstate(p->st),
-	    mysql_stmt_error(p->st));
-	mysql_stmt_close(p->st);
-	free(p);
-	return rc;
-}
-
-static enum rc
-prep_new(struct db *db, struct db_conn *c, const struct db_call *call,
-    struct db_prep **out)
-{
-	const struct stmt_info *si = call->si;
-	size_t n = si->n_group != 0 ? db_shape_size[call->shape] : 0;
-	size_t slot = si->slot + (si->n_group != 0 ? call->shape : 0);
-	const char *sql = si->s->sql;
-	size_t len = si->sql_len;
-	struct db_prep *p;
-
-	prep_make_room(c);
-	if (n != 0) {
-		len = text_build(db, si, n);
-		sql = db->text;
-	}
-	p = db_alloc(sizeof(*p) + si->n_cols * sizeof(p->out[0]));
-	p->st = mysql_stmt_init(c->my);
-	if (p->st == NULL)
-		no_memory(sizeof(*p));
-	if (mysql_stmt_prepare(p->st, sql, len) != 0)
-		return prep_fail(c, p, si);
-	BUG_ON(mysql_stmt_field_count(p->st) != si->n_cols);
-	BUG_ON(mysql_stmt_param_count(p->st) != si->n_fixed + n * si->n_group);
-	if (si->n_cols != 0 && columns_bind(p, si) != 0)
-		return prep_fail(c, p, si);
-	c->prep[slot] = p;
-	c->n_prep++;
-	*out = p;
-	return RC_OK;
-}
 
 /* ---- parameters */
 
@@ -228,31 +50,75 @@ bind_one(MYSQL_BIND *b, const struct dv *v)
 	}
 }
 
-static void
-params_bind(struct db *db, struct db_prep *p, const struct db_call *call)
+static MYSQL_BIND *
+bind_room(struct db *db, size_t n)
 {
-	const struct stmt_info *si = call->si;
-	size_t times = si->n_group != 0 ? db_shape_size[call->shape] : 0;
-	size_t n = si->n_fixed + times * si->n_group;
-	const struct dv *v;
-	size_t i, j, g = si->n_fixed;
-
-	if (n == 0)
-		return;
 	if (n > db->n_bind) {
 		free(db->bind);
 		db->bind = db_alloc(n * sizeof(*db->bind));
 		db->n_bind = n;
-	} else
+	} else {
 		memset(db->bind, 0, n * sizeof(*db->bind));
-	for (i = 0; i < si->n_fixed; i++)
-		bind_one(&db->bind[i], &call->fixed[i]);
-	for (i = 0; i < times; i++) {
-		/* what is too many repeats the last one */
-		v = call->group +
-		    (i < call->n_groups ? i : call->n_groups - 1) * si->n_group;
-		for (j = 0; j < si->n_group; j++)
-			bind_one(&db->bind[g++], &v[j]);
+	}
+	return db->bind;
+}
+
+/* The values of all marks in their order, as runs: the fixed ones, the groups,
+ * and for what the size is too big the last group again. */
+static const struct dv *
+values_of(const struct db_call *call, size_t run, size_t *n)
+{
+	const struct stmt_info *si = call->si;
+
+	if (run == 0) {
+		*n = si->n_fixed;
+		return call->fixed;
+	}
+	*n = si->n_group;
+	if (run == 1) {
+		*n *= call->n_groups;
+		return call->group;
+	}
+	return call->group + (call->n_groups - 1) * si->n_group;
+}
+
+static size_t
+runs_of(const struct db_call *call)
+{
+	return call->si->n_group == 0 ? 1 : 2 + times_of(call) - call->n_groups;
+}
+
+static void
+params_set(struct db_prep *p, const struct db_call *call)
+{
+	size_t runs = runs_of(call), n, i, j;
+	struct db_in *in = p->in;
+	const struct dv *v;
+
+	for (i = 0; i < runs; i++) {
+		v = values_of(call, i, &n);
+		for (j = 0; j < n; j++, in++) {
+			in->v.u = v[j].as.u; /* or i: the same bits */
+			in->null = v[j].type == DV_NULL_T;
+		}
+	}
+}
+
+static void
+params_bind(struct db *db, struct db_prep *p, const struct db_call *call)
+{
+	size_t all = call->si->n_fixed + times_of(call) * call->si->n_group;
+	size_t runs = runs_of(call), n, i, j;
+	const struct dv *v;
+	MYSQL_BIND *bind;
+
+	if (all == 0)
+		return;
+	bind = bind_room(db, all);
+	for (i = 0; i < runs; i++) {
+		v = values_of(call, i, &n);
+		for (j = 0; j < n; j++)
+			bind_one(bind++, &v[j]);
 	}
 	/* Copied by the library; the values are read by execute. */
 	BUG_ON(mysql_stmt_bind_param(p->st, db->bind) != 0);
@@ -260,63 +126,74 @@ params_bind(struct db *db, struct db_prep *p, const struct db_call *call)
 
 /* ---- results */
 
+static bool
+is_text(const struct db_out *o)
+{
+	return o->type == DV_STR_T || o->type == DV_BLOB_T;
+}
+
+/* Room for a row's values and, behind them, its texts with a NUL each. */
+static struct dv *
+row_room(struct ctx *cx, const struct db_prep *p, size_t n_cols)
+{
+	size_t n = n_cols * sizeof(struct dv), i;
+
+	for (i = 0; i < n_cols; i++)
+		if (is_text(&p->out[i]) && !p->out[i].null)
+			n += p->out[i].len + 1;
+	return arena_alloc(cx->arena, n);
+}
+
+/* Its bytes to where it belongs; what was too long for the slot is still in
+ * the library's hands. */
+static bool
+text_copy(struct db_prep *p, unsigned col, char *to)
+{
+	const struct db_out *o = &p->out[col];
+	MYSQL_BIND b;
+
+	if (o->len <= sizeof(o->text)) {
+		memcpy(to, o->text, o->len);
+		return true;
+	}
+	memset(&b, 0, sizeof(b));
+	b.buffer_type = MYSQL_TYPE_BLOB;
+	b.buffer = to;
+	b.buffer_length = o->len;
+	return mysql_stmt_fetch_column(p->st, &b, col, 0) == 0;
+}
+
 /* Copies the current row into the arena.  RC_FAIL: the row is not what the
  * statement's header says. */
 static enum rc
-row_copy(struct ctx *cx, struct db_prep *p, const struct stmt_info *si,
-    struct db_row *row)
+row_copy(struct ctx *cx, struct db_prep *p, unsigned n_cols, struct db_row *row)
 {
-	struct dv *v = ARENA_ARRAY(cx->arena, si->n_cols, struct dv);
-	const char *type = si->s->columns;
-	struct out *o;
-	MYSQL_BIND b;
-	char *text;
-	size_t i;
+	struct dv *v = row_room(cx, p, n_cols);
+	char *text = (char *)(v + n_cols);
+	unsigned i;
 
-	for (i = 0; i < si->n_cols; i++) {
-		o = &p->out[i];
+	for (i = 0; i < n_cols; i++) {
+		const struct db_out *o = &p->out[i];
+
 		if (o->null) {
-			/* v[i] is DV_NULL_T already */
-			if (type[i] >= 'a')
+			if (!o->may_null)
 				return RC_FAIL;
-			continue;
+			continue; /* it is DV_NULL_T already */
 		}
-		switch (type[i]) {
-		case 'u':
-		case 'U':
+		v[i].type = o->type;
+		if (is_text(o)) {
+			v[i].as.s = (struct span){text, o->len};
+			if (!text_copy(p, i, text))
+				return RC_FAIL;
+			text += o->len + 1;
+		} else {
 			if (o->error)
 				return RC_FAIL;
-			v[i].type = DV_U64_T;
-			v[i].as.u = o->v.u;
-			continue;
-		case 'i':
-		case 'I':
-			if (o->error)
-				return RC_FAIL;
-			v[i].type = DV_I64_T;
-			v[i].as.i = o->v.i;
-			continue;
-		default:
-			break;
+			v[i].as.u = o->v.u; /* or i: the same bits */
 		}
-		text = arena_alloc(cx->arena, o->len + 1);
-		v[i].type =
-		    type[i] == 's' || type[i] == 'S' ? DV_STR_T : DV_BLOB_T;
-		v[i].as.s.p = text;
-		v[i].as.s.n = o->len;
-		if (o->len <= sizeof(o->text)) {
-			memcpy(text, o->text, o->len);
-			continue;
-		}
-		memset(&b, 0, sizeof(b));
-		b.buffer_type = MYSQL_TYPE_BLOB;
-		b.buffer = text;
-		b.buffer_length = o->len;
-		if (mysql_stmt_fetch_column(p->st, &b, (unsigned)i, 0) != 0)
-			return RC_FAIL;
 	}
 	row->v = v;
-	row->n = si->n_cols;
+	row->n = n_cols;
 	return RC_OK;
 }
 
@@ -338,7 +215,8 @@ fetch_all(struct ctx *cx, struct db_conn *c, struct db_prep *p,
 		if (call->want == WANT_ROW && rows.n == 1)
 			extra++;
 		else if (rc == RC_OK)
-			rc = row_copy(cx, p, si, VEC_ADD(&rows, cx->arena));
+			rc = row_copy(cx, p, (unsigned)si->n_cols,
+			    VEC_ADD(&rows, cx->arena));
 	}
 	/* A lock wait of SELECT ... FOR UPDATE fails here, not in execute:
 	 * the columns were on their way before the first row was locked.
@@ -372,7 +250,10 @@ run_once(struct ctx *cx, struct db_conn *c, const struct db_call *call)
 	if (p == NULL && (rc = prep_new(db, c, call, &p)) != RC_OK)
 		return rc;
 	p->used = ++c->tick;
-	params_bind(db, p, call);
+	if (p->in != NULL)
+		params_set(p, call);
+	else
+		params_bind(db, p, call);
 	if (mysql_stmt_execute(p->st) != 0) {
 		unsigned no = mysql_stmt_errno(p->st);
 
