@@ -13,6 +13,7 @@
  */
 #include "io/db_int.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -281,13 +282,33 @@ db_rows_many(struct ctx *cx, stmt_id id, const struct dv *fixed, size_t n_fixed,
 
 /* ---- life */
 
+/* How many forks lie between the first process and this one.  getpid() would
+ * tell as well, but is a system call, and each statement asks. */
+static unsigned forks;
+static bool forks_counted;
+
+static void
+fork_seen(void)
+{
+	forks++;
+}
+
+static void
+forks_count(void)
+{
+	if (!forks_counted && pthread_atfork(NULL, NULL, fork_seen) != 0)
+		no_memory(sizeof(void *));
+	forks_counted = true;
+}
+
 struct db *
 db_new(struct ctx *cx)
 {
 	struct db *db = ARENA_NEW(cx->keep, struct db);
 
 	BUG_ON(db_slots() == 0); /* db_statements() comes first */
-	db->pid = (int)getpid();
+	forks_count();
+	db->forks = forks;
 	route_init(cx, db);
 	return db;
 }
@@ -298,7 +319,7 @@ db_of(struct ctx *cx)
 	if (cx->db == NULL)
 		cx->db = db_new(cx);
 	/* A child that used its parent's connection would break it. */
-	BUG_ON(cx->db->pid != (int)getpid());
+	BUG_ON(cx->db->forks != forks);
 	return cx->db;
 }
 
@@ -317,7 +338,7 @@ db_close(struct db *db)
 
 	if (db == NULL)
 		return;
-	BUG_ON(db->pid != (int)getpid());
+	BUG_ON(db->forks != forks);
 	conn_end(&db->primary);
 	conn_end(&db->admin);
 	for (i = 0; i < db->n_replicas; i++)

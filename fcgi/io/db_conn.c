@@ -26,6 +26,7 @@
 #include "base/time.h"
 
 enum { STAY_AWAY_MIN_MS = 100, STAY_AWAY_MAX_MS = 2000, LOG_AGAIN_S = 10 };
+enum { HEARD_US = 5000 };
 
 #define SESSION_SQL_MODE                                                       \
 	"STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"    \
@@ -311,12 +312,16 @@ conn_open(struct ctx *cx, struct db_conn *c)
 }
 
 /* Nobody has asked the server anything, so whatever can be read is its
- * farewell.  One system call, no round trip. */
+ * farewell.  One system call, no round trip.  A replica that has answered a
+ * moment ago, most often in this very request, is not looked at: what it is
+ * asked can be asked of another. */
 static bool
 stale(const struct db_conn *c)
 {
 	struct pollfd p = {.events = POLLIN};
 
+	if (c->is_replica && time_mono_us() - c->heard_us < HEARD_US)
+		return false;
 #if HAVE_DECL_MYSQL_GET_SOCKET
 	p.fd = (int)mysql_get_socket(c->my);
 #else

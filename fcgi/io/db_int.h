@@ -93,6 +93,7 @@ struct db_conn {
 	struct db_prep **prep; /* db_slots() of them */
 	unsigned n_prep;
 	uint64_t tick;
+	int64_t heard_us; /* the last statement ended, monotonic */
 	/* stay-away after failed attempts to connect */
 	unsigned fails;
 	int64_t retry_us; /* monotonic */
@@ -121,7 +122,7 @@ struct db_replica {
 enum db_tx { TX_NONE, TX_OPEN, TX_DOOMED };
 
 struct db {
-	int pid;
+	unsigned forks; /* as many as when it was made: db.c */
 	struct db_conn primary, admin;
 	struct db_replica replica[DB_REPLICAS_MAX];
 	unsigned n_replicas, turn;

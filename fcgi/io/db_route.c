@@ -22,6 +22,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bug.h"
 #include "base/log.h"
@@ -170,7 +171,7 @@ route_init(struct ctx *cx, struct db *db)
 	replicas_add(cx, db, set->replica_hosts, false);
 	/* Workers spread over the replicas; then each stays with its own. */
 	if (db->n_replicas > 0)
-		db->turn = (unsigned)db->pid % db->n_replicas;
+		db->turn = (unsigned)getpid() % db->n_replicas;
 }
 
 /* ---- lag */

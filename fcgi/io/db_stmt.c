@@ -278,7 +278,8 @@ stmt_run(struct ctx *cx, struct db_conn *c, const struct db_call *call)
 	int64_t start = time_mono_us(), took;
 	enum rc rc = run_once(cx, c, call);
 
-	took = time_mono_us() - start;
+	c->heard_us = time_mono_us();
+	took = c->heard_us - start;
 	metric_observe(METRIC_sql_seconds, NULL, (uint64_t)took);
 	if (took > SLOW_MS * US_PER_MS)
 		log_event(LOG_WARN, "db_slow", LF_STR("server", c->label),
