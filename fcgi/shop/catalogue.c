@@ -13,6 +13,7 @@
 #include "store/category.h"
 #include "store/content.h"
 #include "store/product.h"
+#include "store/sku.h"
 
 enum { PER_PAGE_MAX = 100 };
 
@@ -114,8 +115,51 @@ catalogue_category(
 
 /* ------------------------------------------------------------ lists */
 
+/* The SKUs of a page's goods, by product, and what is free of each. */
+struct list_skus {
+	const struct sku_brief *v;
+	size_t n;
+	const uint64_t *free;
+};
+
+static enum rc
+list_skus_load(struct ctx *cx, const struct product_rec *p, size_t n,
+    struct list_skus *out)
+{
+	uint64_t *id = ARENA_ARRAY(cx->arena, n, uint64_t), *sku;
+	enum rc rc;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		id[i] = p[i].id;
+	rc = sku_in_lists(cx, id, n, &out->v, &out->n);
+	if (rc != RC_OK)
+		return rc;
+	sku = ARENA_ARRAY(cx->arena, out->n, uint64_t);
+	for (i = 0; i < out->n; i++)
+		sku[i] = out->v[i].id;
+	/* one above the cap tells "more" */
+	return free_counts(cx, sku, out->n, STOCK_LIST_MAX + 1, &out->free);
+}
+
+/* Where those of a product begin, should it have any. */
+static size_t
+list_skus_at(const struct list_skus *l, uint64_t product)
+{
+	size_t low = 0, high = l->n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (l->v[mid].product < product)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 static void
-goods_add_sku(struct goods *g, struct supply *sum, const struct sku_rec *s,
+goods_add_sku(struct goods *g, struct supply *sum, const struct sku_brief *s,
     struct supply one)
 {
 	if (g->skus++ == 0) {
@@ -133,7 +177,7 @@ goods_add_sku(struct goods *g, struct supply *sum, const struct sku_rec *s,
 
 static void
 goods_fill(
-    struct goods *g, const struct product_rec *p, const struct sku_list *skus)
+    struct goods *g, const struct product_rec *p, const struct list_skus *l)
 {
 	struct supply sum = {0, false, false};
 	size_t i;
@@ -147,11 +191,10 @@ goods_fill(
 	g->tags = p->tags;
 	g->sold = p->sold;
 	g->featured = p->featured;
-	for (i = 0; i < skus->n; i++)
-		if (skus->v[i].product == p->id)
-			goods_add_sku(g, &sum, &skus->v[i],
-			    supply_of(
-				&skus->v[i], skus->free[i], STOCK_LIST_MAX));
+	for (i = list_skus_at(l, p->id); i < l->n && l->v[i].product == p->id;
+	     i++)
+		goods_add_sku(g, &sum, &l->v[i],
+		    supply_of(l->v[i].kind, l->free[i], STOCK_LIST_MAX));
 	if (sum.n > STOCK_LIST_MAX) {
 		sum.n = STOCK_LIST_MAX;
 		sum.more = true;
@@ -164,14 +207,11 @@ goods_show(struct ctx *cx, const struct product_rec *p, size_t n,
     const struct goods **out)
 {
 	struct goods *g = ARENA_ARRAY(cx->arena, n, struct goods);
-	uint64_t *id = ARENA_ARRAY(cx->arena, n, uint64_t);
-	struct sku_list skus;
+	struct list_skus skus;
 	enum rc rc;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		id[i] = p[i].id;
-	rc = skus_load(cx, id, n, STOCK_LIST_MAX, &skus);
+	rc = list_skus_load(cx, p, n, &skus);
 	if (rc != RC_OK)
 		return rc;
 	for (i = 0; i < n; i++)

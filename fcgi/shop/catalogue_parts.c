@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SKUs with their counts, and stock as it may be seen: what the merchant
- * hides is left out here, not in the template.
+ * Counts of SKUs, and stock as it may be seen: what the merchant hides is left
+ * out here, not in the template.
  */
 #include "shop/catalogue_parts.h"
 
 #include "base/seen.h"
 #include "base/str.h"
-#include "base/vec.h"
 #include "store/card.h"
 
 static const char *const display_name[] = {
@@ -68,15 +67,15 @@ category_fill(struct category *c, const struct category_rec *r)
 }
 
 struct supply
-supply_of(const struct sku_rec *s, uint64_t free, uint64_t cap)
+supply_of(const char *kind, uint64_t free, uint64_t cap)
 {
 	struct supply v = {free, free > cap, false};
 
 	if (v.more)
 		v.n = cap;
-	if (str_eq(s->kind, kind_name[SKU_MANUAL]))
+	if (str_eq(kind, kind_name[SKU_MANUAL]))
 		v.endless = true;
-	if (str_eq(s->kind, kind_name[SKU_LOOP]))
+	if (str_eq(kind, kind_name[SKU_LOOP]))
 		v.endless = free > 0;
 	return v;
 }
@@ -140,7 +139,7 @@ seen_count(struct ctx *cx, uint64_t sku, uint64_t upto, uint64_t *n)
 	return true;
 }
 
-static enum rc
+enum rc
 free_counts(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t upto,
     const uint64_t **out)
 {
@@ -168,33 +167,4 @@ free_counts(struct ctx *cx, const uint64_t *sku, size_t n, uint64_t upto,
 			seen_put(ask[i], cx->now, got[i]);
 	}
 	return RC_OK;
-}
-
-enum rc
-skus_load(struct ctx *cx, const uint64_t *product, size_t n_products,
-    uint64_t cap, struct sku_list *out)
-{
-	const struct sku_rec *all;
-	VEC(struct sku_rec) active = {0};
-	uint64_t *id;
-	enum rc rc;
-	size_t i, n;
-
-	rc = sku_of_products(
-	    cx, catalogue_lang(cx), product, n_products, &all, &n);
-	if (rc != RC_OK)
-		return rc;
-	for (i = 0; i < n; i++)
-		if (all[i].active)
-			*VEC_ADD(&active, cx->arena) = all[i];
-	id = ARENA_ARRAY(cx->arena, active.n, uint64_t);
-	for (i = 0; i < active.n; i++)
-		id[i] = active.v[i].id;
-	out->v = active.v;
-	out->n = active.n;
-	out->free = ARENA_ARRAY(cx->arena, active.n, uint64_t);
-	if (cap == 0)
-		return RC_OK;
-	/* one above the cap tells "more" */
-	return free_counts(cx, id, active.n, cap + 1, &out->free);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the two halves of the catalogue share: SKUs with their counts, and
- * stock as it may be seen.
+ * What the two halves of the catalogue share: counts of SKUs, and stock as it
+ * may be seen.
  */
 #ifndef KS_SHOP_CATALOGUE_PARTS_H
 #define KS_SHOP_CATALOGUE_PARTS_H
@@ -14,7 +14,6 @@
 #include "io/ctx.h"
 #include "shop/catalogue.h"
 #include "store/category.h"
-#include "store/sku.h"
 
 /* The visitor's language, or the shop's. */
 const char *catalogue_lang(const struct ctx *cx);
@@ -31,19 +30,12 @@ struct supply {
 	bool more, endless;
 };
 /* free: counted to cap + 1. */
-struct supply supply_of(const struct sku_rec *s, uint64_t free, uint64_t cap);
+struct supply supply_of(const char *kind, uint64_t free, uint64_t cap);
 /* Leaves out what the merchant does not show. */
 struct stock_view stock_show(enum stock_display display, struct supply s);
 
-/* Active SKUs of some products, by product, with their free cards beside:
- * counted to cap + 1. */
-struct sku_list {
-	const struct sku_rec *v;
-	size_t n;
-	const uint64_t *free;
-};
-/* cap 0: none is counted. */
-MUST_CHECK enum rc skus_load(struct ctx *cx, const uint64_t *product,
-    size_t n_products, uint64_t cap, struct sku_list *out);
+/* What is for sale of each of n SKUs, counted to upto. */
+MUST_CHECK enum rc free_counts(struct ctx *cx, const uint64_t *sku, size_t n,
+    uint64_t upto, const uint64_t **out);
 
 #endif

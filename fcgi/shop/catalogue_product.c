@@ -72,7 +72,8 @@ sku_fill(struct sku *s, const struct sku_rec *r, enum stock_display display,
 	s->sale_until = r->sale_until;
 	s->active = r->active;
 	s->card_format = r->card_format;
-	s->stock = stock_show(display, supply_of(r, free, STOCK_COUNT_MAX));
+	s->stock =
+	    stock_show(display, supply_of(r->kind, free, STOCK_COUNT_MAX));
 }
 
 static void
@@ -93,35 +94,60 @@ tiers_fill(struct ctx *cx, struct sku *s, const struct tier_rec *all, size_t n)
 	}
 }
 
+/* Their free cards, counted to cap + 1, which tells "more"; cap 0: nobody
+ * looks. */
+static enum rc
+skus_free(struct ctx *cx, const struct sku_rec *r, size_t n, uint64_t cap,
+    const uint64_t **out)
+{
+	uint64_t *id = ARENA_ARRAY(cx->arena, n, uint64_t);
+	size_t i;
+
+	*out = id; /* zeros */
+	if (cap == 0)
+		return RC_OK;
+	for (i = 0; i < n; i++)
+		id[i] = r[i].id;
+	return free_counts(cx, id, n, cap + 1, out);
+}
+
+static enum rc
+skus_tiers(struct ctx *cx, const struct sku_rec *r, size_t n,
+    const struct tier_rec **out, size_t *n_out)
+{
+	uint64_t *id = ARENA_ARRAY(cx->arena, n, uint64_t);
+	size_t i, m = 0;
+
+	/* whether there are any is of the same read as the price */
+	for (i = 0; i < n; i++)
+		if (r[i].tiered)
+			id[m++] = r[i].id;
+	return sku_tiers(cx, id, m, out, n_out);
+}
+
 static enum rc
 product_skus(
     struct ctx *cx, struct product *p, enum stock_display display, uint64_t cap)
 {
 	const struct tier_rec *tier;
-	struct sku_list list;
+	const struct sku_rec *r;
+	const uint64_t *free;
 	struct sku *s;
-	uint64_t *id;
 	enum rc rc;
-	size_t i, n = 0, n_tiers;
+	size_t i, n, n_tiers;
 
-	rc = skus_load(cx, &p->id, 1, cap, &list);
-	if (rc != RC_OK)
+	if ((rc = sku_of_product(cx, catalogue_lang(cx), p->id, &r, &n)) !=
+		RC_OK ||
+	    (rc = skus_free(cx, r, n, cap, &free)) != RC_OK ||
+	    (rc = skus_tiers(cx, r, n, &tier, &n_tiers)) != RC_OK)
 		return rc;
-	id = ARENA_ARRAY(cx->arena, list.n, uint64_t);
-	/* whether there are any is of the same read as the price */
-	for (i = 0; i < list.n; i++)
-		if (list.v[i].tiered)
-			id[n++] = list.v[i].id;
-	rc = sku_tiers(cx, id, n, &tier, &n_tiers);
-	if (rc != RC_OK)
-		return rc;
-	s = ARENA_ARRAY(cx->arena, list.n, struct sku);
-	for (i = 0; i < list.n; i++) {
-		sku_fill(&s[i], &list.v[i], display, list.free[i]);
+	s = ARENA_ARRAY(cx->arena, n, struct sku);
+	for (i = 0; i < n; i++) {
+		sku_fill(&s[i], &r[i], display, free[i]);
 		tiers_fill(cx, &s[i], tier, n_tiers);
 	}
 	p->skus = s;
-	p->n_skus = list.n;
+	p->n_skus = n;
 	return RC_OK;
 }
 

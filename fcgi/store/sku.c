@@ -35,31 +35,54 @@ sku_read(struct db_row r, struct sku_rec *s)
 	s->card_format = dv_str(r, 10);
 	s->sale_from = dv_i64(r, 11);
 	s->sale_until = dv_i64(r, 12);
-	s->active = dv_u64(r, 13) != 0;
-	s->sort = (int)dv_i64(r, 14);
-	s->version = (unsigned)dv_u64(r, 15);
-	s->pick_order = dv_str(r, 16);
-	s->tiered = dv_u64(r, 17) != 0;
+	s->active = true;
+	s->sort = (int)dv_i64(r, 13);
+	s->version = (unsigned)dv_u64(r, 14);
+	s->pick_order = dv_str(r, 15);
+	s->tiered = dv_u64(r, 16) != 0;
 }
 
 enum rc
-sku_of_products(struct ctx *cx, const char *lang, const uint64_t *product,
-    size_t n_products, const struct sku_rec **out, size_t *n)
+sku_of_product(struct ctx *cx, const char *lang, uint64_t product,
+    const struct sku_rec **out, size_t *n)
 {
-	const struct dv fixed = DV_STR(lang);
 	struct sku_rec *s;
-	struct db_rows rows = {NULL, 0};
-	enum rc rc = RC_OK;
+	struct db_rows rows;
+	enum rc rc;
 	size_t i;
 
-	if (n_products > 0)
-		rc = db_rows_many(cx, STMT_sku_of_products, &fixed, 1,
-		    id_list(cx, product, n_products), n_products, &rows);
+	rc = DB_ROWS(
+	    cx, STMT_sku_of_product, &rows, DV_STR(lang), DV_U64(product));
 	if (rc != RC_OK)
 		return rc;
 	s = ARENA_ARRAY(cx->arena, rows.n, struct sku_rec);
 	for (i = 0; i < rows.n; i++)
 		sku_read(rows.row[i], &s[i]);
+	*out = s;
+	*n = rows.n;
+	return RC_OK;
+}
+
+enum rc
+sku_in_lists(struct ctx *cx, const uint64_t *product, size_t n_products,
+    const struct sku_brief **out, size_t *n)
+{
+	struct sku_brief *s;
+	struct db_rows rows = {NULL, 0};
+	enum rc rc = RC_OK;
+	size_t i;
+
+	if (n_products > 0)
+		rc = db_rows_many(cx, STMT_sku_in_lists, NULL, 0,
+		    id_list(cx, product, n_products), n_products, &rows);
+	if (rc != RC_OK)
+		return rc;
+	s = ARENA_ARRAY(cx->arena, rows.n, struct sku_brief);
+	for (i = 0; i < rows.n; i++)
+		s[i] = (struct sku_brief){.id = dv_u64(rows.row[i], 0),
+		    .product = dv_u64(rows.row[i], 1),
+		    .price = MONEY(dv_i64(rows.row[i], 2)),
+		    .kind = dv_str(rows.row[i], 3)};
 	*out = s;
 	*n = rows.n;
 	return RC_OK;

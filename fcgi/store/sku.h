@@ -23,10 +23,18 @@ struct sku_rec {
 	unsigned version;
 };
 
-/* SKUs of all states, by (product, sort, id). */
-MUST_CHECK enum rc sku_of_products(struct ctx *cx, const char *lang,
-    const uint64_t *product, size_t n_products, const struct sku_rec **out,
-    size_t *n);
+/* The active ones, by (sort, id). */
+MUST_CHECK enum rc sku_of_product(struct ctx *cx, const char *lang,
+    uint64_t product, const struct sku_rec **out, size_t *n);
+
+struct sku_brief {
+	uint64_t id, product;
+	struct money price;
+	const char *kind;
+};
+/* The active ones of many products, by product. */
+MUST_CHECK enum rc sku_in_lists(struct ctx *cx, const uint64_t *product,
+    size_t n_products, const struct sku_brief **out, size_t *n);
 
 struct tier_rec {
 	uint64_t sku;

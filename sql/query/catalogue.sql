@@ -169,21 +169,28 @@ SELECT name, label, label_en, hint, kind, choices, max_len, required, sort
 
 -- ------------------------------------------------------------ SKUs
 
--- :sku_of_products (str lang, u64 product...) -> rows(u64 id, u64 product,
+-- :sku_of_product (str lang, u64 product) -> rows(u64 id, u64 product,
 --   str code, str name, i64 price, i64 cost, str kind, u32 min_qty,
 --   u32 max_qty, u32 buyer_limit, str card_format, i64 sale_from_us,
---   i64 sale_until_us, u32 active, i32 sort, u32 version, str pick_order,
---   u32 tiered) replica-ok
+--   i64 sale_until_us, i32 sort, u32 version, str pick_order, u32 tiered)
+--   replica-ok
 SELECT s.id, s.product_id, s.code, COALESCE(l.name, s.name), s.price_minor,
        s.cost_minor, s.kind, s.min_qty, s.max_qty, s.buyer_limit,
-       s.card_format, s.sale_from_us, s.sale_until_us, s.active, s.sort,
-       s.version, s.pick_order,
+       s.card_format, s.sale_from_us, s.sale_until_us, s.sort, s.version,
+       s.pick_order,
        EXISTS (SELECT 1 FROM price_tier t WHERE t.sku_id = s.id)
   FROM sku s
   LEFT JOIN localized l
     ON l.kind = 'sku' AND l.object_id = s.id AND l.lang = ?
- WHERE s.product_id IN ({{?}})
- ORDER BY s.product_id, s.sort, s.id;
+ WHERE s.product_id = ? AND s.active = 1
+ ORDER BY s.sort, s.id;
+
+-- :sku_in_lists (u64 product...) -> rows(u64 id, u64 product, i64 price,
+--   str kind) replica-ok
+-- No more of them than a list of goods shows.
+SELECT id, product_id, price_minor, kind FROM sku
+ WHERE product_id IN ({{?}}) AND active = 1
+ ORDER BY product_id;
 
 -- :tier_of_skus (u64 sku...) -> rows(u64 sku, u32 min_qty, i64 price)
 --   replica-ok
