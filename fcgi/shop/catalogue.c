@@ -64,14 +64,16 @@ static size_t
 tree_add(struct category *out, size_t n_out, bool *taken, uint64_t parent,
     const struct category_rec *all, size_t n)
 {
-	size_t i;
+	size_t i, at;
 
 	for (i = 0; i < n; i++) {
 		if (taken[i] || all[i].hidden || all[i].parent != parent)
 			continue;
 		taken[i] = true;
-		category_fill(&out[n_out++], &all[i]);
+		at = n_out++;
+		category_fill(&out[at], &all[i]);
 		n_out = tree_add(out, n_out, taken, all[i].id, all, n);
+		out[at].below = n_out - at - 1;
 	}
 	return n_out;
 }
@@ -93,24 +95,16 @@ catalogue_categories(struct ctx *cx, const struct category **out, size_t *n)
 	return RC_OK;
 }
 
-enum rc
-catalogue_category(
-    struct ctx *cx, const char *slug, const struct category **out)
+const struct category *
+catalogue_category(const struct category *list, size_t n, const char *slug)
 {
-	const struct category *c;
-	enum rc rc;
-	size_t i, n;
+	size_t i;
 
-	rc = catalogue_categories(cx, &c, &n);
-	if (rc != RC_OK)
-		return rc;
 	for (i = 0; i < n; i++) {
-		if (str_eq(c[i].slug, slug)) {
-			*out = &c[i];
-			return RC_OK;
-		}
+		if (str_eq(list[i].slug, slug))
+			return &list[i];
 	}
-	return RC_NOTFOUND;
+	return NULL;
 }
 
 /* ------------------------------------------------------------ lists */

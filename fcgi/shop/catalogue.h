@@ -24,6 +24,7 @@ struct category {
 	uint64_t id, parent;
 	const char *slug, *name, *summary, *icon;
 	unsigned products; /* on sale, sub-categories not counted */
+	size_t below;      /* so many that follow it in the tree are below it */
 };
 
 enum stock_display { STOCK_EXACT, STOCK_STATUS, STOCK_RANGE, STOCK_HIDDEN };
@@ -114,11 +115,12 @@ enum goods_sort {
 };
 
 MUST_CHECK enum rc catalogue_shop(struct ctx *cx, const struct shop_info **out);
-/* Visible categories, in order; parents before children. */
+/* The tree of visible categories: each is followed by what is below it. */
 MUST_CHECK enum rc catalogue_categories(
     struct ctx *cx, const struct category **out, size_t *n);
-MUST_CHECK enum rc catalogue_category(
-    struct ctx *cx, const char *slug, const struct category **out);
+/* That of the tree; NULL: no visible one. */
+const struct category *catalogue_category(
+    const struct category *list, size_t n, const char *slug);
 /* Home page: featured first, then the shop's order; at most limit. */
 MUST_CHECK enum rc catalogue_front(
     struct ctx *cx, unsigned limit, const struct goods **out, size_t *n);

@@ -78,10 +78,12 @@ page_category(struct ctx *cx, struct response *rs)
 		SORT_SHOP, &sort))
 		return RC_NOTFOUND;
 	if ((rc = read_page(rs->rq, &page)) != RC_OK ||
-	    (rc = load_tree(cx, &shop, &t)) != RC_OK ||
-	    (rc = catalogue_category(cx, path_param(rs->rq, "slug"), &c)) !=
-		RC_OK ||
-	    (rc = catalogue_list(cx, c->id, (enum goods_sort)sort, &page,
+	    (rc = load_tree(cx, &shop, &t)) != RC_OK)
+		return rc;
+	c = catalogue_category(t.list, t.n, path_param(rs->rq, "slug"));
+	if (c == NULL)
+		return RC_NOTFOUND;
+	if ((rc = catalogue_list(cx, c->id, (enum goods_sort)sort, &page,
 		 &goods, &n)) != RC_OK ||
 	    (rc = page_there(&page)) != RC_OK)
 		return rc;

@@ -47,63 +47,49 @@ by_id(const struct tree *t, uint64_t id)
 	return NULL;
 }
 
-/* Is id the category c, or anywhere below it?  Bounded, should the rows ever
- * hold a circle. */
+/* Is c of the tree the category top, or anywhere below it? */
 static bool
-is_below(const struct tree *t, uint64_t id, const struct category *c)
+is_in(const struct category *c, const struct category *top)
 {
-	const struct category *at = by_id(t, id);
-	unsigned i;
-
-	for (i = 0; at != NULL && i < LIM_CATEGORY_DEPTH; i++) {
-		if (at == c)
-			return true;
-		at = by_id(t, at->parent);
-	}
-	return false;
+	return c != NULL && c >= top && c <= top + top->below;
 }
 
 /* Goods in a category and below it. */
 static unsigned
-count_below(const struct tree *t, const struct category *c)
+count_in(const struct category *top)
 {
+	const struct category *c;
 	unsigned n = 0;
-	size_t i;
 
-	for (i = 0; i < t->n; i++) {
-		if (is_below(t, t->list[i].id, c))
-			n += t->list[i].products;
-	}
+	for (c = top; c <= top + top->below; c++)
+		n += c->products;
 	return n;
 }
 
 static void
-show_category(struct response *rs, const char *list, const struct tree *t,
-    const struct category *c)
+show_category(struct response *rs, const char *list, const struct category *c)
 {
 	struct tnode *n = tnode_item(rs->data, list);
 
 	tnode_set(n, "Slug", c->slug);
 	tnode_set(n, "Name", c->name);
-	tnode_int(n, "Count", count_below(t, c));
+	tnode_int(n, "Count", count_in(c));
 }
 
 static void
 show_top(struct response *rs, const struct tree *t, const struct category *here)
 {
+	const struct category *c;
 	struct tnode *n;
-	size_t i;
 
-	for (i = 0; i < t->n; i++) {
-		const struct category *c = &t->list[i];
-
+	for (c = t->list; c < t->list + t->n; c++) {
 		if (c->parent != 0)
 			continue;
 		n = tnode_item(rs->data, "Categories");
 		tnode_set(n, "Slug", c->slug);
 		tnode_set(n, "Name", c->name);
-		tnode_int(n, "Count", count_below(t, c));
-		if (here != NULL && is_below(t, here->id, c))
+		tnode_int(n, "Count", count_in(c));
+		if (is_in(here, c))
 			tnode_bool(n, "Here", true);
 	}
 }
@@ -128,15 +114,21 @@ show_crumbs(struct response *rs, const struct tree *t, const struct category *c,
 	}
 }
 
+/* The goods of the front page, and of each the category it is in. */
+struct front {
+	const struct goods *v;
+	const struct category **in;
+	size_t n;
+};
+
 /* Featured goods where c is NULL, else those of c and below it that are not
  * featured, which stand higher up already. */
 static bool
-in_section(
-    const struct tree *t, const struct category *c, const struct goods *g)
+in_section(const struct front *f, size_t i, const struct category *c)
 {
-	if (c == NULL || g->featured)
-		return g->featured && c == NULL;
-	return is_below(t, g->category, c);
+	if (c == NULL || f->v[i].featured)
+		return f->v[i].featured && c == NULL;
+	return is_in(f->in[i], c);
 }
 
 /* Full rows only, as long as there is one: the rest is a press away. */
@@ -149,15 +141,15 @@ rows_of(size_t n)
 }
 
 static void
-show_section(struct response *rs, const struct tree *t,
-    const struct category *c, const struct goods *goods, size_t n)
+show_section(struct response *rs, const struct category *c,
+    const struct front *f, const char *currency)
 {
 	struct tnode *section;
 	struct buf tiles;
 	size_t i, all = 0, left;
 
-	for (i = 0; i < n; i++)
-		all += in_section(t, c, &goods[i]);
+	for (i = 0; i < f->n; i++)
+		all += in_section(f, i, c);
 	if (all == 0)
 		return;
 	section = tnode_item(rs->data, "Sections");
@@ -165,34 +157,46 @@ show_section(struct response *rs, const struct tree *t,
 	tnode_set(section, "Title",
 	    c == NULL ? response_text(rs, "home.featured") : c->name);
 	left = rows_of(all);
-	if (c != NULL && count_below(t, c) > left)
+	if (c != NULL && count_in(c) > left)
 		tnode_bool(section, "More", true);
 	tiles_begin(rs, &tiles);
-	for (i = 0; i < n && left > 0; i++) {
-		if (!in_section(t, c, &goods[i]))
+	for (i = 0; i < f->n && left > 0; i++) {
+		if (!in_section(f, i, c))
 			continue;
-		tiles_add(rs, &tiles, &goods[i], t->currency);
+		tiles_add(rs, &tiles, &f->v[i], currency);
 		left--;
 	}
 	tiles_show(rs, section, "GoodsHtml", &tiles);
+}
+
+static void
+show_sections(struct response *rs, const struct tree *t,
+    const struct goods *goods, size_t n)
+{
+	struct front f = {.v = goods,
+	    .in = ARENA_ARRAY(rs->cx->arena, n, const struct category *),
+	    .n = n};
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		f.in[i] = by_id(t, goods[i].category);
+	show_section(rs, NULL, &f, t->currency);
+	for (i = 0; i < t->n; i++) {
+		if (t->list[i].parent == 0)
+			show_section(rs, &t->list[i], &f, t->currency);
+	}
 }
 
 void
 view_home(struct response *rs, const struct shop_info *shop,
     const struct tree *t, const struct goods *goods, size_t n)
 {
-	size_t i;
-
 	tnode_set(rs->data, "Page.Nav", "home");
 	tnode_fmt(rs->data, "Page.Canonical", "%s/", rs->cx->set->site_url);
 	tnode_set(rs->data, "Shop.Notice", shop->notice);
 	tnode_bool(rs->data, "Shop.Open", shop->open);
 	show_top(rs, t, NULL);
-	show_section(rs, t, NULL, goods, n);
-	for (i = 0; i < t->n; i++) {
-		if (t->list[i].parent == 0)
-			show_section(rs, t, &t->list[i], goods, n);
-	}
+	show_sections(rs, t, goods, n);
 }
 
 static void
@@ -235,7 +239,7 @@ view_category(struct response *rs, const struct tree *t,
 	show_crumbs(rs, t, c, false);
 	for (i = 0; i < t->n; i++) {
 		if (t->list[i].parent == c->id)
-			show_category(rs, "Children", t, &t->list[i]);
+			show_category(rs, "Children", &t->list[i]);
 	}
 	show_sorts(rs, c->slug, sort);
 	show_goods(rs, "GoodsHtml", goods, n, t->currency);

@@ -89,7 +89,7 @@ static void
 the_tree(void **state)
 {
 	uint64_t a, b, c, h, d;
-	const struct category *list, *one;
+	const struct category *list;
 	size_t n;
 
 	(void)state;
@@ -115,11 +115,14 @@ the_tree(void **state)
 	assert_string_equal(list[2].name, "See");
 	assert_int_equal(list[2].products, 1);
 	assert_int_equal(list[1].products, 0);
-	assert_int_equal(catalogue_category(cx, "b-c", &one), RC_OK);
-	assert_int_equal(one->parent, b);
-	assert_int_equal(catalogue_category(cx, "hidden", &one), RC_NOTFOUND);
-	assert_int_equal(catalogue_category(cx, "below", &one), RC_NOTFOUND);
-	assert_int_equal(catalogue_category(cx, "", &one), RC_NOTFOUND);
+	assert_int_equal(list[0].below, 0);
+	assert_int_equal(list[1].below, 1);
+	assert_int_equal(list[2].below, 0);
+	assert_ptr_equal(catalogue_category(list, n, "b-c"), &list[2]);
+	assert_int_equal(list[2].parent, b);
+	assert_null(catalogue_category(list, n, "hidden"));
+	assert_null(catalogue_category(list, n, "below"));
+	assert_null(catalogue_category(list, n, ""));
 	/* a cycle ends, and hangs on no visible root */
 	sql_primary("UPDATE t_catalogue.category SET parent_id = %llu, "
 		    "hidden = 0 WHERE id = %llu",
