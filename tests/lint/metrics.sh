@@ -19,6 +19,16 @@ lint() {
 	    grep -o 'keystall_[a-z_]*' | LC_ALL=C sort -u |
 	    LC_ALL=C comm -23 - "$tmp/made" | sed 's/$/: no such metric/'
 }
+# unseen TREE: metrics that no panel and no rule looks at
+unseen() {
+	sed -n 's/^[A-Z]* *(\([a-z_]*\),.*/\1/p' "$1/fcgi/base/metric.def" |
+	while read -r name; do
+		cat "$1"/conf/prometheus/keystall.rules.yml \
+		    "$1"/conf/grafana/*.json 2>/dev/null |
+		    grep -q "keystall_$name\(_bucket\|_sum\|_count\|[^a-z_]\)" ||
+			echo "keystall_$name: on no panel"
+	done
+}
 # panels FILE: ids that are not unique, panels without a datasource of ours
 panels() {
 	python3 - "$1" <<'END'
@@ -49,7 +59,10 @@ tap_ok $? "found: a name that is no metric"
 echo '{"panels":[{"id":1,"type":"row"},{"id":1,"type":"row"}],"templating":{"list":[]}}' >"$tmp/board"
 panels "$tmp/board" | grep -q 'id 1 twice'
 tap_ok $? "found: an id twice"
+unseen "$tmp/bad" | grep -q 'keystall_workers: on no panel'
+tap_ok $? "found: a metric that nobody looks at"
 clean "names of rules and dashboard" lint "$srcdir"
+clean "metrics that are looked at" unseen "$srcdir"
 clean "panels of the dashboard" panels "$srcdir/conf/grafana/keystall.json"
 cd "$srcdir/conf/prometheus" || exit 1
 promtool check rules keystall.rules.yml >"$tmp/out" 2>&1
