@@ -4,8 +4,14 @@
  * the desk and, as keystall_forecast_visits and keystall_forecast_orders, told
  * to whatever starts and stops machines.
  *
- * Visits are storefront pages that the program answered: what a cache in
- * front answers costs no worker and is not among them.
+ * Visits are requests of the storefront (GET) that reached the program and
+ * were answered: pages, and the questions of pages that wait.  What a cache in
+ * front answers is not among them.  It costs no worker, which is what the
+ * forecast is for, and nginx has nothing that would count it: stub_status
+ * knows all requests of the server and no others, a mirror asks the program
+ * again for each, and the request that fetches a page anew says nothing of
+ * those that the old one was shown to.  So a catalogue page of which a copy
+ * is kept counts at most about once a second, however many look at it.
  */
 #ifndef KS_SHOP_FORECAST_H
 #define KS_SHOP_FORECAST_H
