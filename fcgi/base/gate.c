@@ -177,13 +177,13 @@ gate_work_get(uint64_t sku, int64_t now_us, unsigned *level)
 	return true;
 }
 
-/* ---- forms: their keys are random, so eight bytes name one and two of those
- * are its place. */
+/* ---- forms: their keys end in random bytes (they begin with a time), so the
+ * last eight name one and two of those are its place. */
 
 static _Atomic uint64_t *
 form_of(const uint8_t key[16], uint64_t *name)
 {
-	memcpy(name, key, sizeof(*name));
+	memcpy(name, key + 16 - sizeof(*name), sizeof(*name));
 	if (*name == 0)
 		*name = 1;
 	return &table->form[*name % FORMS];

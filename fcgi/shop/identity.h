@@ -15,6 +15,9 @@
 #include "io/ctx.h"
 #include "shop/checkout.h"
 
+/* A visitor of now: random, but for the time at its beginning. */
+void identity_new_visitor(const struct ctx *cx, struct visitor *v);
+/* Begins with that time, which is no secret; the rest is keyed. */
 void identity_visitor(struct ctx *cx, const struct visitor *v, uint8_t out[32]);
 /* Case and surrounding blanks do not make another contact. */
 void identity_contact(struct ctx *cx, const char *contact, uint8_t out[16]);
@@ -27,6 +30,7 @@ void identity_link(
 unsigned identity_network(const char *address, uint8_t out[16]);
 
 /* Form tokens: nonce(16) || expiry(8) || MAC(16) over both and the visitor.
+ * The nonce, which is the order's form key, begins with the time.
  * RC_INVALID: malformed, forged, of another visitor, or too old. */
 const char *form_token_make(struct ctx *cx, const struct visitor *v);
 MUST_CHECK enum rc form_token_open(struct ctx *cx, const struct visitor *v,

@@ -64,8 +64,9 @@ session_may(
 		return true;
 	n = n * (uint64_t)cx->set->rate_session_percent / PERCENT;
 	return rate_take(rs->web->rate, RATE_SESSION | flag,
-	    hex_text(cx->arena, v->raw, NAME), n == 0 ? 1 : n, now_ms,
-	    &rs->retry_s);
+	    /* the end of it: it begins with the time */
+	    hex_text(cx->arena, v->raw + sizeof(v->raw) - NAME, NAME),
+	    n == 0 ? 1 : n, now_ms, &rs->retry_s);
 }
 
 static enum http_status

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "shop/checkout.h"
+#include "shop/identity.h"
 #include "shop/token.h"
 #include "web/cookie.h"
 #include "web/response.h"
@@ -99,7 +100,7 @@ session_visitor(struct response *rs)
 
 	if (v->known || rs->visitor_made)
 		return v;
-	token_random(v->raw);
+	identity_new_visitor(rs->cx, v);
 	rs->visitor_made = true;
 	response_cookie(
 	    rs, COOKIE_VISITOR, token_text(rs->cx, v->raw), VISITOR_LIFE_S);

@@ -5,6 +5,8 @@
  */
 #include "support/counter.h"
 
+#include "shop/identity.h"
+
 #include "base/time.h"
 #include "shop/claim.h"
 #include "shop/desk.h"
@@ -374,12 +376,45 @@ only_a_proof_opens_an_order(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* Orders of one moment stand together in the indexes of a large shop; a
+ * visitor of before is still known. */
+static void
+keys_begin_with_their_time(void **state)
+{
+	struct visitor v[2] = {0}, old = {0};
+	uint8_t hash[2][32], key[2][16], plain[32], again[32];
+	const char *token;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		identity_new_visitor(cx, &v[i]);
+		identity_visitor(cx, &v[i], hash[i]);
+		token = form_token_make(cx, &v[i]);
+		assert_int_equal(
+		    form_token_open(cx, &v[i], token, key[i]), RC_OK);
+		assert_int_not_equal(
+		    form_token_open(cx, &old, token, key[i]), RC_OK);
+	}
+	assert_memory_equal(key[0], key[1], 4);
+	assert_memory_not_equal(key[0] + 4, key[1] + 4, 12);
+	assert_memory_equal(hash[0], hash[1], 6);
+	assert_memory_not_equal(hash[0] + 6, hash[1] + 6, 26);
+	assert_memory_not_equal(hash[0] + 6, v[0].raw + 6, 26);
+	memset(old.raw, 7, sizeof(old.raw));
+	identity_visitor(cx, &old, plain);
+	assert_memory_not_equal(plain, old.raw, 6);
+	identity_visitor(cx, &old, again);
+	assert_memory_equal(plain, again, 32);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    COUNTER_TEST(place_holds_and_pay_delivers),
 	    COUNTER_TEST(one_form_token_makes_one_order),
+	    COUNTER_TEST(keys_begin_with_their_time),
 	    COUNTER_TEST(token_of_another_visitor_is_refused),
 	    COUNTER_TEST(sold_out_is_said_and_holds_nothing),
 	    COUNTER_TEST(changed_price_is_asked_again),
