@@ -13,7 +13,9 @@ from procs import ROOT
 RATE = 2000      # forged notices a second
 SECONDS = 300    # when a storm ends by itself
 CALLS = 1000     # of one vector
-KEPT = 0.99      # of the rate, or the storm was none
+# Of the rate, or the storm was none.  What was due and not sent yet at the end
+# is missing: of a second on a busy machine that is a hundredth or two.
+KEPT = 0.95
 VECTORS = f"{ROOT}/tests/vectors"
 
 
