@@ -73,6 +73,7 @@ libks_io_a_SOURCES += fcgi/io/fcgi_listen.c
 libks_io_a_SOURCES += fcgi/io/fcgi_out.c
 libks_io_a_SOURCES += fcgi/io/file.c
 libks_io_a_SOURCES += fcgi/io/frame.c
+libks_io_a_SOURCES += fcgi/io/gzip.c
 libks_io_a_SOURCES += fcgi/io/hdf.c
 libks_io_a_SOURCES += fcgi/io/httpc.c
 libks_io_a_SOURCES += fcgi/io/json.c

@@ -10,7 +10,8 @@
 build_packages='gcc make autoconf automake pkgconf libc6-dev libfcgi-dev
     clearsilver-dev default-libmysqlclient-dev libmemcached-dev libssl-dev
     libcurl4-openssl-dev libjansson-dev libqrencode-dev uthash-dev
-    libargon2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev brotli'
+    libargon2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev zlib1g-dev
+    brotli'
 server_packages='mariadb-server-core mariadb-client-core memcached nginx
     python3 python3-cryptography util-linux'
 

@@ -99,6 +99,7 @@ clear(struct response *rs, enum http_status status)
 {
 	rs->status = status;
 	rs->cache = CACHE_NEVER;
+	rs->for_all = false;
 	rs->n_headers = rs->n_cookies = 0;
 	rs->data = tnode_new(rs->cx->arena);
 	rs->location = NULL;

@@ -267,6 +267,17 @@ request_new(struct ctx *cx)
 
 /* Every part is read even when an earlier one was wrong: the error page wants
  * the visitor's language, the log his address. */
+/* The web server's own word: what a client says comes as HTTP_something. */
+static enum edge
+edge_of(struct fcgi *f)
+{
+	const char *coding = fcgi_param(f, "KEYSTALL_EDGE");
+
+	if (*coding == '\0')
+		return EDGE_NONE;
+	return str_eq(coding, "gzip") ? EDGE_GZIP : EDGE_PLAIN;
+}
+
 enum http_status
 request_head(
     struct ctx *cx, const struct web *w, struct fcgi *f, struct request **out)
@@ -281,6 +292,7 @@ request_head(
 	rq->method_text = arena_str(cx->arena, fcgi_param(f, "REQUEST_METHOD"));
 	rq->method = method_of(rq->method_text);
 	rq->content_type = media_type(cx->arena, fcgi_param(f, "CONTENT_TYPE"));
+	rq->edge = edge_of(f);
 	read_sender(rq, f, w->trusted);
 	cx->address = rq->address;
 	/* what browsers agree on: enough for a hint */

@@ -29,6 +29,10 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 
 enum { REQUEST_PARAMS = 4 }; /* {name}s in one route */
 
+/* Who asks for a page that all may see: a web server's micro-cache says in
+ * which coding it wants the body (conf/nginx-edge.conf). */
+enum edge { EDGE_NONE, EDGE_PLAIN, EDGE_GZIP };
+
 struct path_value {
 	const char *name;
 	const char *value; /* not empty, one segment */
@@ -72,6 +76,7 @@ struct request {
 	bool staff_cookie;         /* there is one; staff says if it is good */
 	const char *lang;          /* "zh-CN", "en" */
 	const char *theme;         /* "auto", "light", "dark" */
+	enum edge edge;
 
 	/* behind the functions below */
 	struct arena *arena;

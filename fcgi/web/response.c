@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/url.h"
+#include "io/gzip.h"
 #include "shop/kept.h"
 #include "web/cookie.h"
 #include "web/guard.h"
@@ -27,7 +28,8 @@ enum {
 	LINE_HINT = 256,
 	HEAD_HINT = 2048,
 	HEAD_MAX = 16 * 1024,
-	PAGE_HINT = 32 * 1024
+	PAGE_HINT = 32 * 1024,
+	PACK_MIN = 1000 /* what is shorter gets no smaller by it */
 };
 
 struct response *
@@ -46,16 +48,22 @@ response_new(struct ctx *cx, struct web *web, const struct request *rq)
 }
 
 /* Nobody writes to the body of a page that is done. */
-void
-response_kept(struct response *rs, const struct kept *k)
+static void
+body_is(struct response *rs, struct span bytes)
 {
 	union {
 		const char *given;
 		char *kept;
-	} u = {k->body.p};
+	} u = {bytes.p};
 
 	rs->body.p = u.kept;
-	rs->body.len = rs->body.cap = k->body.n;
+	rs->body.len = rs->body.cap = bytes.n;
+}
+
+void
+response_kept(struct response *rs, const struct kept *k)
+{
+	body_is(rs, k->body);
 	rs->digest = k->digest;
 	rs->digest_known = true;
 	rs->age_us = k->age_us;
@@ -221,16 +229,47 @@ panel_path(struct response *rs, const char *fmt, ...)
 	return arena_fmt(a, "%s%s", rs->cx->set->admin_prefix, rest);
 }
 
-/* A validator, not a proof. */
+/* A validator, not a proof; another one for each coding. */
 static const char *
 etag_of(const struct response *rs)
 {
-	uint64_t digest = rs->digest;
+	return arena_fmt(rs->cx->arena, "\"%016llx%s\"",
+	    (unsigned long long)rs->digest, rs->packed ? "-gzip" : "");
+}
 
-	if (!rs->digest_known)
-		digest = digest_of((struct span){rs->body.p, rs->body.len});
-	return arena_fmt(
-	    rs->cx->arena, "\"%016llx\"", (unsigned long long)digest);
+static void
+body_digest(struct response *rs)
+{
+	if (rs->digest_known)
+		return;
+	rs->digest = digest_of((struct span){rs->body.p, rs->body.len});
+	rs->digest_known = true;
+}
+
+/* Compressed is what is the same for everybody, and nothing else: where a
+ * secret stands beside what a request can choose, a length that depends on
+ * both can be made to tell it (BREACH).  A page for all holds no secret. */
+static bool
+may_pack(const struct response *rs)
+{
+	return rs->rq->edge == EDGE_GZIP && rs->for_all &&
+	       rs->status == HTTP_OK && rs->more == NULL &&
+	       rs->body.len >= PACK_MIN;
+}
+
+/* Once for all who get it from the cache that asks. */
+static void
+body_pack(struct response *rs)
+{
+	struct span whole = {rs->body.p, rs->body.len}, out;
+
+	if (!may_pack(rs))
+		return;
+	body_digest(rs);
+	if (gzip_pack(rs->cx->arena, whole, &out) != RC_OK)
+		return; /* as it is, then */
+	rs->packed = true;
+	body_is(rs, out);
 }
 
 /* RFC 9110 section 13.1.2, weak comparison: the web server may have made our
@@ -288,7 +327,9 @@ write_cache(struct response *rs, struct buf *out)
 	}
 	/* language and theme are cookies; shared caches in front of us key on
 	 * those two and ignore this line */
-	buf_str(out, "Vary: Cookie\r\n");
+	buf_str(out, rs->rq->edge != EDGE_NONE
+			 ? "Vary: Accept-Encoding, Cookie\r\n"
+			 : "Vary: Cookie\r\n");
 }
 
 static void
@@ -298,6 +339,7 @@ write_etag(struct response *rs, struct buf *out)
 
 	if (rs->cache == CACHE_NEVER || rs->status != HTTP_OK)
 		return;
+	body_digest(rs);
 	etag = etag_of(rs);
 	buf_fmt(out, "ETag: %s\r\n", etag);
 	if (rs->rq->method != METHOD_POST &&
@@ -354,6 +396,7 @@ response_write(struct response *rs, struct buf *out)
 
 	/* whether there is a body is known only after the ETag */
 	buf_init(&rest, rs->cx->arena, HEAD_HINT, HEAD_MAX);
+	body_pack(rs);
 	write_cache(rs, &rest);
 	write_etag(rs, &rest);
 	write_cookies(rs, &rest);
@@ -370,6 +413,8 @@ response_write(struct response *rs, struct buf *out)
 	} else {
 		buf_fmt(out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    rs->type, rs->body.len);
+		if (rs->packed)
+			buf_str(out, "Content-Encoding: gzip\r\n");
 	}
 	buf_add(out, rest.p, rest.len);
 	buf_str(out, "\r\n");

@@ -52,6 +52,7 @@ struct response {
 	const char *type; /* Content-Type */
 	enum cache_kind cache;
 	int64_t max_age_s; /* CACHE_PUBLIC */
+	bool for_all;      /* the same for everybody, kept somewhere or not */
 	struct response_line header[RESPONSE_LINES];
 	size_t n_headers;
 	struct response_line cookie[RESPONSE_LINES];
@@ -67,6 +68,7 @@ struct response {
 	uint64_t digest;        /* digest_of(body), where that is known */
 	bool digest_known;
 	bool broken; /* a piece of it could not be rendered */
+	bool packed; /* the body is in the gzip format */
 };
 
 /* Renders the template with rs->data and the page frame (Page, Shop, Lang,

@@ -111,6 +111,7 @@ static void
 take_route(struct ctx *cx, struct response *rs, const struct route *r)
 {
 	rs->cache = r->cache;
+	rs->for_all = r->cache == CACHE_PUBLIC;
 	rs->max_age_s =
 	    r->max_age_s < 0 ? cx->set->page_max_age_s : r->max_age_s;
 	/* zero seconds is not "public": it is asked for each time */

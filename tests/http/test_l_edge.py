@@ -61,8 +61,10 @@ def cookie_header(shopper):
 # -- nobody sees another's page ---------------------------------------------
 
 def visitors(shop):
-    """Five people, of whom some differ in one thing only."""
+    """Six people, of whom some differ in one thing only."""
     chinese = shop.shopper()
+    plain = shop.shopper()  # as chinese, but reads no gzip
+    plain.session.headers["Accept-Encoding"] = "identity"
     english = shop.shopper()
     english.get("/lang/en")
     dark = shop.shopper()
@@ -74,8 +76,8 @@ def visitors(shop):
     staff.get("/lang/en")
     staff.get("/theme/light")
     staff.login(*shop.owner)
-    return {"chinese": chinese, "english": english, "dark": dark,
-            "buyer": buyer, "staff": staff}
+    return {"chinese": chinese, "plain": plain, "english": english,
+            "dark": dark, "buyer": buyer, "staff": staff}
 
 
 def addresses(shop):
@@ -97,11 +99,13 @@ def own_pages(shop, shopper, paths):
 
 
 def hammer(name, shopper, pages, rounds, wrong, seen):
+    coding = None if name == "plain" else "gzip"
     for _ in range(rounds):
         for path, own in pages.items():
             answer = shopper.get(path)
             seen.add(cached(answer))
-            if answer.content != own or "Set-Cookie" in answer.headers:
+            if answer.content != own or "Set-Cookie" in answer.headers or \
+                    answer.headers.get("Content-Encoding") != coding:
                 wrong.append((name, path, cached(answer)))
 
 
@@ -148,14 +152,16 @@ def _restart(shop, site, text):
 
 def test_nobody_sees_anothers_page(edge):
     people = visitors(edge)
-    pages = [own_pages(edge, p, ["/"])["/"] for p in people.values()]
+    pages = [own_pages(edge, p, ["/"])["/"] for name, p in people.items()
+             if name != "plain"]
     assert len(set(pages)) == len(pages), "they would see the same anyway"
     wrong, seen = mix_ups(edge, people, 30)
     assert not wrong, wrong[:20]
     assert {"HIT", "BYPASS"} <= seen, seen
 
 
-@pytest.mark.parametrize("part", ["$keystall_lang", "$keystall_theme"])
+@pytest.mark.parametrize("part", ["$keystall_lang", "$keystall_theme",
+                                  "$keystall_coding"])
 def test_the_test_finds_a_broken_key(edge, part):
     """The checker above, on a key that forgets what pages depend on."""
     people = visitors(edge)
@@ -191,6 +197,27 @@ def test_made_up_cookies_get_no_copy_of_their_own(edge):
                                     headers={"Cookie": cookie})
         assert '<html lang="en"' in answer.text, cookie
     assert len(entries(edge, mark)) == 2
+
+
+def test_a_coding_is_gzip_or_none(edge):
+    """Whatever a client says it reads, there are two copies, and who has not
+    asked for gzip gets none."""
+    mark = secrets.token_hex(6)
+    asked = {"gzip": True, "gzip, deflate, br, zstd": True, "x, GZIP": True,
+             "deflate;q=0.5,gzip ; q=0.1": True, "gzip;q=1.000": True,
+             "gzip;q=0": False, "gzip;q=0.000, br": False, "br, zstd": False,
+             "*": False, "": False, "xgzip": False, "gzipped": False,
+             f"{secrets.token_hex(4)}": False}
+    tags = {True: set(), False: set()}
+    for coding, packed in asked.items():
+        answer = edge.shopper().get(f"/?q={mark}",
+                                    headers={"Accept-Encoding": coding})
+        assert answer.status_code == 200 and "</html>" in answer.text
+        assert ("Content-Encoding" in answer.headers) == packed, coding
+        assert answer.headers["Vary"] == "Accept-Encoding, Cookie"
+        tags[packed].add(answer.headers["ETag"])
+    assert len(entries(edge, mark)) == 2
+    assert not tags[True] & tags[False]
 
 
 def test_a_page_that_two_cookies_claim_is_nobody_elses(edge):

@@ -8,7 +8,7 @@ BEGIN {
 	may["store"] = "base/ store/ io/db.h io/cache.h io/ctx.h"
 	may["pay"] = "base/ pay/ io/crypt.h io/httpc.h io/json.h io/ctx.h io/cert.h"
 	may["shop"] = "base/ shop/ store/ pay/ io/ctx.h io/crypt.h"
-	may["web"] = "base/ web/ shop/ io/ctx.h io/fcgi.h io/tmpl.h io/json.h io/qr.h"
+	may["web"] = "base/ web/ shop/ io/ctx.h io/fcgi.h io/tmpl.h io/json.h io/qr.h io/gzip.h"
 	may["proc"] = "base/ proc/ shop/ io/ web/web.h web/router.h"
 	may["cmd"] = "base/ proc/"
 
@@ -36,6 +36,7 @@ BEGIN {
 	lib["jansson"] = "^jansson"
 	lib["libqrencode"] = "^qrencode"
 	lib["cmark-gfm"] = "^cmark"
+	lib["zlib"] = "^zlib"
 	lib["libcrypt"] = "^crypt[.]h"
 	# headers only, and no more than a data structure
 	lib["uthash"] = "^ut(hash|list|array|string)"

@@ -2,6 +2,7 @@
 #include "support/webtest.h"
 
 #include <stdio.h>
+#include <zlib.h>
 
 #include "web/router.h"
 #include "web/session.h"
@@ -17,6 +18,7 @@ fresh(enum cache_kind cache)
 	rq->id = "0123456789abcdef0123456789abcdef";
 	rs = response_new(&wt_cx, wt_web, rq);
 	rs->cache = cache;
+	rs->for_all = cache == CACHE_PUBLIC;
 	rs->max_age_s = 2;
 }
 
@@ -240,10 +242,106 @@ csp_takes_gateways_but_no_tricks(void **state)
 	    strstr(wt_header(written(), "Content-Security-Policy"), "*"));
 }
 
+/* ---- for a micro-cache */
+
+enum { LONG = 5000 };
+
+/* A body that is worth it. */
+static const char *
+asked_by(enum edge edge, enum cache_kind cache, size_t n)
+{
+	char *body;
+	size_t i;
+
+	fresh(cache);
+	rq->edge = edge;
+	body = arena_alloc(ta, n + 1);
+	for (i = 0; i < n; i++)
+		body[i] = "<p>shop</p>"[i % 11];
+	assert_int_equal(respond_text(rs, body), RC_OK);
+	return body;
+}
+
+static void
+inflated_is(const char *answer, const char *body)
+{
+	static Bytef out[LONG + 1];
+	z_stream z = {.next_in = (Bytef *)(uintptr_t)wt_body(answer),
+	    .next_out = out,
+	    .avail_out = sizeof(out)};
+	uint64_t n = 0;
+
+	assert_int_equal(
+	    num_u64(span_str(wt_header(answer, "Content-Length")), 1 << 20, &n),
+	    RC_OK);
+	z.avail_in = (uInt)n;
+	assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
+	assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+	assert_int_equal(z.avail_in, 0);
+	assert_int_equal(z.total_out, strlen(body));
+	assert_memory_equal(out, body, z.total_out);
+	inflateEnd(&z);
+}
+
+static void
+codings(void **state)
+{
+	const char *body, *a, *plain, *packed;
+	int i;
+
+	(void)state;
+	asked_by(EDGE_NONE, CACHE_PUBLIC, LONG);
+	a = written();
+	assert_null(wt_header(a, "Content-Encoding"));
+	assert_string_equal(wt_header(a, "Vary"), "Cookie");
+	body = asked_by(EDGE_PLAIN, CACHE_PUBLIC, LONG);
+	a = written();
+	assert_null(wt_header(a, "Content-Encoding"));
+	assert_string_equal(wt_header(a, "Vary"), "Accept-Encoding, Cookie");
+	assert_string_equal(wt_body(a), body);
+	plain = wt_header(a, "ETag");
+	for (i = 0; i < 3; i++) { /* one compressor for all of them */
+		body = asked_by(EDGE_GZIP, CACHE_PUBLIC, LONG - 7 * i);
+		a = written();
+		assert_string_equal(wt_header(a, "Content-Encoding"), "gzip");
+		assert_string_equal(
+		    wt_header(a, "Vary"), "Accept-Encoding, Cookie");
+		inflated_is(a, body);
+	}
+	asked_by(EDGE_GZIP, CACHE_PUBLIC, LONG);
+	packed = wt_header(written(), "ETag");
+	assert_string_not_equal(packed, plain);
+	asked_by(EDGE_GZIP, CACHE_PUBLIC, LONG);
+	ask_again(packed);
+	assert_int_equal(wt_status(written()), 304);
+	asked_by(EDGE_GZIP, CACHE_PUBLIC, LONG);
+	ask_again(plain); /* of the other coding: not these bytes */
+	assert_int_equal(wt_status(written()), 200);
+}
+
+static void
+only_what_all_may_see_is_compressed(void **state)
+{
+	(void)state;
+	asked_by(EDGE_GZIP, CACHE_PRIVATE, LONG);
+	assert_null(wt_header(written(), "Content-Encoding"));
+	rs->for_all = true; /* where page_max_age_s is 0 */
+	assert_string_equal(wt_header(written(), "Content-Encoding"), "gzip");
+	asked_by(EDGE_GZIP, CACHE_NEVER, LONG);
+	assert_null(wt_header(written(), "Content-Encoding"));
+	asked_by(EDGE_GZIP, CACHE_PUBLIC, LONG);
+	rs->status = HTTP_INVALID; /* a form that is shown again */
+	assert_null(wt_header(written(), "Content-Encoding"));
+	asked_by(EDGE_GZIP, CACHE_PUBLIC, 900); /* too short to be worth it */
+	assert_null(wt_header(written(), "Content-Encoding"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST_WEB(codings),
+	    TEST_WEB(only_what_all_may_see_is_compressed),
 	    TEST_WEB(cache_policies),
 	    TEST_WEB(etags),
 	    TEST_WEB(redirects_stay_here),
