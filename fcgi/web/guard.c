@@ -250,11 +250,20 @@ static const char fixed[] =
 void
 guard_headers(const struct response *rs, struct buf *out)
 {
-	buf_str(out, csp_start);
-	if (rs->form_hosts != NULL && strpbrk(rs->form_hosts, "\r\n;,") == NULL)
-		buf_fmt(out, " %s", rs->form_hosts);
-	buf_str(out, "\r\n");
-	buf_add(out, fixed, sizeof(fixed) - 1);
+	const char *hosts = rs->form_hosts;
+
+	if (hosts != NULL && strpbrk(hosts, "\r\n;,") != NULL)
+		hosts = NULL;
+	/* left out of what a micro-cache keeps, which adds them by itself: it
+	 * parses the lines it has kept at each hit */
+	if (rs->rq->edge == EDGE_NONE || hosts != NULL) {
+		buf_str(out, csp_start);
+		if (hosts != NULL)
+			buf_fmt(out, " %s", hosts);
+		buf_str(out, "\r\n");
+	}
+	if (rs->rq->edge == EDGE_NONE)
+		buf_add(out, fixed, sizeof(fixed) - 1);
 	if (rs->rq->https)
 		buf_str(out, "Strict-Transport-Security: "
 			     "max-age=31536000\r\n");

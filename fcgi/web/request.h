@@ -29,8 +29,9 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 
 enum { REQUEST_PARAMS = 4 }; /* {name}s in one route */
 
-/* Who asks for a page that all may see: a web server's micro-cache says in
- * which coding it wants the body (conf/nginx-edge.conf). */
+/* Who asks for a page that all may see.  A web server's micro-cache adds by
+ * itself the header lines that are the same on all pages, and says in which
+ * coding it wants the body (conf/nginx-edge.conf). */
 enum edge { EDGE_NONE, EDGE_PLAIN, EDGE_GZIP };
 
 struct path_value {

@@ -220,6 +220,39 @@ def test_a_coding_is_gzip_or_none(edge):
     assert not tags[True] & tags[False]
 
 
+def header_lines(pairs):
+    """Of those that a hit must not lack, each line as often as it stands."""
+    return sorted((name.lower(), value) for name, value in pairs
+                  if name.lower() not in (
+                      "status", "server", "date", "connection", "etag",
+                      "content-length", "cache-control", "x-keystall-cache",
+                      "vary", "content-encoding"))
+
+
+def test_a_page_has_the_lines_the_program_gives_it(edge):
+    """nginx adds them to what it keeps; for all other web servers the program
+    says them.  404 and what goes past the cache have them, too."""
+    staff = edge.shopper()
+    staff.login(*edge.owner)
+    for path, people in (("/", {"": 200, cookie_header(staff): 200}),
+                         ("/help", {"": 200}),
+                         (f"/p/{edge.slugs[0]}", {"": 200}),
+                         ("/p/no-such-thing", {"": 404})):
+        for cookie, status in people.items():
+            own = fcgi_client.ask(
+                f"{edge.dir}/run/storefront.sock", url=path,
+                headers={"Cookie": cookie,
+                         "Host": f"127.0.0.1:{edge.port}"})
+            answer = edge.shopper().get(path, headers={"Cookie": cookie})
+            assert answer.status_code == status
+            want = header_lines(own.header_list)
+            got = header_lines(answer.raw.headers.items())
+            want = [(n, v) for n, v in want if n != "x-request-id"]
+            got = [(n, v) for n, v in got if n != "x-request-id"]
+            assert got == want, (path, cookie, set(got) ^ set(want))
+            assert "content-security-policy" in dict(got)
+
+
 def test_a_page_that_two_cookies_claim_is_nobody_elses(edge):
     """The program reads the first of two cookies, a pattern might find the
     second: whatever nginx takes, page and key agree."""

@@ -336,12 +336,69 @@ only_what_all_may_see_is_compressed(void **state)
 	assert_null(wt_header(written(), "Content-Encoding"));
 }
 
+/* conf/nginx-edge.conf, as one text. */
+static const char *
+edge_conf(void)
+{
+	enum { ROOM = 32 * 1024 };
+	char *text = arena_alloc(ta, ROOM);
+	FILE *f = fopen(test_source("conf/nginx-edge.conf"), "r");
+
+	assert_non_null(f);
+	assert_true(fread(text, 1, ROOM - 1, f) > 0 && feof(f));
+	fclose(f);
+	return text;
+}
+
+static void
+is_added(const char *conf, const char *name, const char *value)
+{
+	const char *bare =
+	    arena_fmt(ta, "\nadd_header %s %s always;\n", name, value);
+	const char *quoted =
+	    arena_fmt(ta, "\nadd_header %s \"%s\" always;\n", name, value);
+
+	if (strstr(conf, bare) == NULL && strstr(conf, quoted) == NULL)
+		fail_msg("conf/nginx-edge.conf lacks %s", quoted);
+}
+
+/* What it leaves out for nginx is what nginx is told to add. */
+static void
+a_cache_adds_what_all_pages_have(void **state)
+{
+	static const char *const fixed[] = {"Content-Security-Policy",
+	    "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
+	    "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
+	    "Permissions-Policy"};
+	const char *own, *edge, *conf = edge_conf();
+	size_t i;
+
+	(void)state;
+	asked_by(EDGE_NONE, CACHE_PUBLIC, LONG);
+	rq->https = true;
+	own = written();
+	asked_by(EDGE_PLAIN, CACHE_PUBLIC, LONG);
+	rq->https = true;
+	edge = written();
+	for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		assert_null(wt_header(edge, fixed[i]));
+		is_added(conf, fixed[i], wt_header(own, fixed[i]));
+	}
+	/* what is not on all pages stays */
+	assert_non_null(wt_header(edge, "Strict-Transport-Security"));
+	asked_by(EDGE_PLAIN, CACHE_NEVER, LONG);
+	rs->form_hosts = "https://pay.example";
+	assert_non_null(strstr(wt_header(written(), "Content-Security-Policy"),
+	    "form-action 'self' https://pay.example"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST_WEB(codings),
 	    TEST_WEB(only_what_all_may_see_is_compressed),
+	    TEST_WEB(a_cache_adds_what_all_pages_have),
 	    TEST_WEB(cache_policies),
 	    TEST_WEB(etags),
 	    TEST_WEB(redirects_stay_here),
