@@ -13,7 +13,6 @@
 #include "base/hot.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -25,7 +24,8 @@ enum {
 	KEY_WORDS = HOT_KEY / WORD,
 	WORDS = KEY_WORDS + HOT_BYTES / WORD,
 	DEAD_US = 1000 * 1000, /* who writes so long does not live */
-	AGAIN_US = 250 * 1000  /* nobody brought the new value: send another */
+	AGAIN_US = 250 * 1000, /* nobody brought the new value: send another */
+	MAKINGS = 1024
 };
 
 struct head {          /* as words of a place */
@@ -46,20 +46,30 @@ struct place {
 
 static struct place *places;
 static size_t n_sets;
+/* Who makes what: half of the key's digest, and since when, in milliseconds.
+ * Two keys in one place do not know of each other; one is made by all. */
+static _Atomic uint64_t *makings;
+
+static void *
+shared(size_t n)
+{
+	void *p = mmap(
+	    NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
 
 enum rc
 hot_open(unsigned n)
 {
 	size_t sets = (n + WAYS - 1) / WAYS;
-	void *p;
 
 	if (n == 0)
 		return RC_OK;
-	p = mmap(NULL, sets * WAYS * sizeof(struct place),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
+	places = shared(sets * WAYS * sizeof(*places));
+	makings = shared(MAKINGS * sizeof(*makings));
+	if (places == NULL || makings == NULL)
 		return RC_FAIL;
-	places = p;
 	n_sets = sets;
 	return RC_OK;
 }
@@ -256,4 +266,64 @@ hot_put(struct span key, const struct hot_value *v, int64_t now, int64_t soft,
 	/* unless it was taken over meanwhile */
 	(void)atomic_compare_exchange_strong_explicit(
 	    &p->seq, &seq, seq + 1, memory_order_release, memory_order_relaxed);
+}
+
+/* ---- making */
+
+enum { TAG_SHIFT = 32 };
+
+static uint64_t
+tag_of(uint64_t making)
+{
+	return making >> TAG_SHIFT;
+}
+
+static bool
+is_made(uint64_t making, int64_t now)
+{
+	uint32_t ms = (uint32_t)(now / 1000) - (uint32_t)making;
+
+	return making != 0 && ms < AGAIN_US / 1000;
+}
+
+bool
+hot_make(struct span key, int64_t now)
+{
+	uint64_t name, was, ours;
+
+	if (n_sets == 0)
+		return true;
+	name = name_of(key);
+	was = atomic_load(&makings[name % MAKINGS]);
+	ours = tag_of(name) << TAG_SHIFT | (uint32_t)(now / 1000);
+	return (!is_made(was, now) &&
+		   atomic_compare_exchange_strong(
+		       &makings[name % MAKINGS], &was, ours)) ||
+	       tag_of(was) != tag_of(name);
+}
+
+bool
+hot_being_made(struct span key, int64_t now)
+{
+	uint64_t name, was;
+
+	if (n_sets == 0)
+		return false;
+	name = name_of(key);
+	was = atomic_load(&makings[name % MAKINGS]);
+	return is_made(was, now) && tag_of(was) == tag_of(name);
+}
+
+void
+hot_made(struct span key)
+{
+	uint64_t name, was;
+
+	if (n_sets == 0)
+		return;
+	name = name_of(key);
+	was = atomic_load(&makings[name % MAKINGS]);
+	if (tag_of(was) == tag_of(name))
+		(void)atomic_compare_exchange_strong(
+		    &makings[name % MAKINGS], &was, 0);
 }

@@ -7,6 +7,7 @@
 #ifndef KS_BASE_HOT_H
 #define KS_BASE_HOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -38,5 +39,12 @@ MUST_CHECK enum rc hot_get(
 /* Served until `until`; from `soft` on one caller is sent for a new one. */
 void hot_put(struct span key, const struct hot_value *v, int64_t now,
     int64_t soft, int64_t until);
+
+/* A value that is not there need not be made by all who miss it at the same
+ * time.  false: somebody is at it, for a quarter of a second at most; wait, or
+ * make it yourself.  true: make it, and say hot_made() in any case. */
+bool hot_make(struct span key, int64_t now);
+bool hot_being_made(struct span key, int64_t now);
+void hot_made(struct span key);
 
 #endif

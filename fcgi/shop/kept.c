@@ -10,6 +10,11 @@
  * Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention,
  * VLDB 2015).  Who goes has the lease; the others show what there is.
  *
+ * A page that nobody has is rendered by one worker of the machine, however many
+ * ask for it at the same time.  The others wait, which takes them as long and
+ * the machine less; but not for one that is slow, and not twice: what cannot
+ * be kept would be rendered by one after the other.
+ *
  * What does not exist is remembered, too, for some time longer: a product that
  * is made tells its generation.
  */
@@ -21,12 +26,16 @@
 #include "base/time.h"
 #include "io/crypt.h"
 
+#include <time.h>
+
 enum {
 	PERCENT = 100,
 	SOFT_FROM = 60, /* per cent of the whole age */
 	SOFT_SPREAD = 31,
 	HOT_SOFT_MS = 500, /* one worker looks into memcached again */
 	HOT_SPREAD_MS = 250,
+	WAIT_MS = 250, /* for another worker's page */
+	NAP_NS = 1000 * 1000,
 	ABSENT_S = 15,
 	ABSENT_SPREAD_S = 45
 };
@@ -55,20 +64,43 @@ hot_key(struct ctx *cx, const struct kept *k)
 }
 
 static enum rc
-from_hot(struct ctx *cx, struct kept *k)
+from_hot(struct ctx *cx, struct kept *k, int64_t now)
 {
 	struct hot_value v;
 	enum rc rc;
 
-	rc = hot_get(cx->arena, hot_key(cx, k), k->begun, &v);
+	rc = hot_get(cx->arena, hot_key(cx, k), now, &v);
 	if (rc != RC_OK)
 		return rc;
 	metric_add(METRIC_hot_pages_total, NULL, 1);
 	k->absent = v.note == NOTE_ABSENT;
 	k->body = v.bytes;
 	k->digest = v.digest;
-	k->age_us = cx->now - v.born;
+	k->age_us = v.born > cx->now ? 0 : cx->now - v.born;
 	return RC_OK;
+}
+
+/* Nobody has it: make it, or wait for who does. */
+static enum rc
+from_maker(struct ctx *cx, struct kept *k)
+{
+	const struct timespec nap = {0, NAP_NS};
+	struct span key = hot_key(cx, k);
+	int64_t now = time_mono_us();
+	bool more;
+
+	k->making = hot_make(key, now);
+	if (k->making)
+		return RC_NOTFOUND;
+	do {
+		(void)nanosleep(&nap, NULL);
+		now = time_mono_us();
+		more = hot_being_made(key, now) &&
+		       now - k->begun < WAIT_MS * US_PER_MS;
+		if (from_hot(cx, k, now) == RC_OK)
+			return RC_OK;
+	} while (more);
+	return RC_NOTFOUND;
 }
 
 static void
@@ -146,21 +178,45 @@ from_cache(struct ctx *cx, struct kept *k)
 	return RC_OK;
 }
 
+static enum rc
+from_tiers(struct ctx *cx, struct kept *k)
+{
+	enum rc rc;
+
+	if (from_hot(cx, k, k->begun) == RC_OK)
+		return RC_OK;
+	if (cx->cache != NULL) {
+		/* known before the rows are read: an edit in between is
+		 * noticed */
+		k->gens_known =
+		    page_cache_gens(cx, &k->page, &k->gens) == RC_OK;
+		rc = k->gens_known ? from_cache(cx, k) : RC_NOTFOUND;
+		if (rc == RC_OK || k->leased)
+			return rc;
+	}
+	return from_maker(cx, k);
+}
+
 enum rc
 kept_get(struct ctx *cx, struct kept *k)
 {
 	if (cx->set->cache_page_s == 0)
 		return RC_NOTFOUND;
 	k->begun = time_mono_us();
-	if (!cx->sticky && from_hot(cx, k) == RC_OK)
-		return RC_OK;
-	if (cx->cache == NULL)
-		return RC_NOTFOUND;
-	/* known before the rows are read: an edit in between is noticed */
-	k->gens_known = page_cache_gens(cx, &k->page, &k->gens) == RC_OK;
-	if (!k->gens_known || cx->sticky)
-		return RC_NOTFOUND;
-	return from_cache(cx, k);
+	if (!cx->sticky)
+		return from_tiers(cx, k);
+	/* he sees what he wrote, and others may see it after him */
+	if (cx->cache != NULL)
+		k->gens_known =
+		    page_cache_gens(cx, &k->page, &k->gens) == RC_OK;
+	return RC_NOTFOUND;
+}
+
+void
+kept_end(struct ctx *cx, const struct kept *k)
+{
+	if (k->making)
+		hot_made(hot_key(cx, k));
 }
 
 static void

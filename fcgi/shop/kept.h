@@ -26,14 +26,16 @@ struct kept {
 	/* between kept_get() and kept_put() */
 	int64_t begun; /* monotonic us */
 	struct page_gens gens;
-	bool gens_known, leased;
+	bool gens_known, leased, making;
 };
 
 /* RC_NOTFOUND: render it, then give it to kept_put(), or say that it is not
- * there. */
+ * there; in any case end with kept_end().  A page that another worker has just
+ * begun to render is waited for, shortly. */
 MUST_CHECK enum rc kept_get(struct ctx *cx, struct kept *k);
 void kept_put(
     struct ctx *cx, struct kept *k, struct span body, uint64_t digest);
 void kept_absent(struct ctx *cx, struct kept *k);
+void kept_end(struct ctx *cx, const struct kept *k);
 
 #endif

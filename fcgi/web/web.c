@@ -153,6 +153,7 @@ keep(struct ctx *cx, struct response *rs, struct kept *k)
 		/* with a query there are too many that are not there */
 		kept_absent(cx, k);
 	}
+	kept_end(cx, k);
 }
 
 static void

@@ -244,6 +244,33 @@ writers_die(void **state)
 	}
 }
 
+static void
+one_makes_it(void **state)
+{
+	struct span k = SPAN_LIT("made"), other = SPAN_LIT("other");
+	int64_t now = 7 * S;
+
+	(void)state;
+	assert_false(hot_being_made(k, now));
+	assert_true(hot_make(k, now));
+	assert_false(hot_make(k, now + 1000));
+	assert_true(hot_being_made(k, now + 249 * 1000));
+	assert_false(hot_being_made(other, now));
+	assert_true(hot_make(other, now));
+	hot_made(k);
+	assert_false(hot_being_made(k, now + 1000));
+	assert_true(hot_being_made(other, now + 1000));
+	/* one who does not come back is waited for a quarter of a second */
+	assert_true(hot_make(k, now + 2000));
+	assert_false(hot_make(k, now + 251 * 1000));
+	assert_true(hot_make(k, now + 252 * 1000));
+	assert_false(hot_make(k, now + 253 * 1000));
+	hot_made(k);
+	hot_made(k);
+	assert_true(hot_make(k, now + 254 * 1000));
+	hot_made(k);
+}
+
 int
 main(void)
 {
@@ -252,6 +279,7 @@ main(void)
 	    TEST(what_was_put),
 	    TEST(too_much),
 	    TEST(one_is_sent),
+	    TEST(one_makes_it),
 	    TEST(more_than_fit),
 	    TEST(never_by_halves),
 	    TEST(writers_die),

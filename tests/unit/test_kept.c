@@ -6,9 +6,12 @@
  */
 #include "support/cachebox.h"
 
+#include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/hot.h"
 #include "base/metric.h"
 #include "base/time.h"
 #include "shop/kept.h"
@@ -284,6 +287,79 @@ no_server(void **state)
 	drop();
 }
 
+/* ---- a page that another worker makes: these are last, for shared memory
+ * stays.  The other worker is a signal: it comes while this one waits, or
+ * before it has looked, never after. */
+
+static const char *made_key;
+static bool made_well;
+
+static void
+is_made(int sig)
+{
+	struct span text = SPAN_LIT("made");
+	struct hot_value v = {
+	    .bytes = text, .digest = digest_of(text), .born = begin};
+	int64_t now = time_mono_us();
+
+	(void)sig;
+	if (made_well)
+		hot_put(span_str(made_key), &v, now, now + US_PER_S,
+		    now + US_PER_S);
+	hot_made(span_str(made_key));
+}
+
+static void
+another_makes(const char *name)
+{
+	static const struct itimerval soon = {.it_value = {0, 5000}};
+
+	made_key =
+	    arena_fmt(ta, "%llu:%s", (unsigned long long)box_cx.merchant, name);
+	assert_true(hot_make(span_str(made_key), time_mono_us()));
+	(void)signal(SIGALRM, is_made);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+}
+
+static void
+anothers_page_is_waited_for(void **state)
+{
+	struct kept k = page("/", NULL);
+
+	(void)state;
+	ready();
+	assert_int_equal(hot_open(8), RC_OK);
+	made_well = true;
+	another_makes("/");
+	shows(&k, "made");
+	assert_false(k.making);
+	drop();
+}
+
+/* It was an error, or nothing that is kept: then everybody makes his own. */
+static void
+but_not_for_nothing(void **state)
+{
+	struct kept k = page("/", NULL);
+
+	(void)state;
+	ready();
+	made_well = false;
+	another_makes("/");
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	assert_false(k.making);
+	/* nobody is at it now */
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	assert_true(k.making);
+	kept_end(&box_cx, &k);
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	assert_true(k.making);
+	render(&k, "home");
+	kept_end(&box_cx, &k);
+	shows(&k, "home");
+	drop();
+}
+
 int
 main(void)
 {
@@ -298,6 +374,8 @@ main(void)
 	    TEST(a_flushed_server_forgets),
 	    TEST(own_writes),
 	    TEST(no_server),
+	    TEST(anothers_page_is_waited_for),
+	    TEST(but_not_for_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, box_setup, box_teardown);
