@@ -289,6 +289,19 @@ none_match(const char *header, const char *etag)
 	return false;
 }
 
+/* A cache in front of us serves a page for max_age_s at most: the first half
+ * it is fresh, in the second it may serve while it fetches a new one. */
+static void
+write_public(struct buf *out, int64_t max_age_s)
+{
+	buf_fmt(out, "Cache-Control: public, max-age=%lld, s-maxage=%lld",
+	    (long long)max_age_s, (long long)((max_age_s + 1) / 2));
+	if (max_age_s > 1)
+		buf_fmt(out, ", stale-while-revalidate=%lld",
+		    (long long)(max_age_s / 2));
+	buf_str(out, "\r\n");
+}
+
 /* What it has aged in our own caches is not given a second time. */
 static int64_t
 age_left_s(const struct response *rs)
@@ -296,23 +309,6 @@ age_left_s(const struct response *rs)
 	int64_t aged_s = (rs->age_us + US_PER_S - 1) / US_PER_S;
 
 	return aged_s < rs->max_age_s ? rs->max_age_s - aged_s : 1;
-}
-
-/* A cache in front of us serves a page for max_age_s at most: the first half
- * it is fresh, in the second it may serve while it fetches a new one.  The age
- * a page comes with shortens the first only: without the second all who ask in
- * the instant in which it ends come to us at once. */
-static void
-write_public(const struct response *rs, struct buf *out)
-{
-	int64_t left_s = age_left_s(rs);
-
-	buf_fmt(out, "Cache-Control: public, max-age=%lld, s-maxage=%lld",
-	    (long long)left_s, (long long)((left_s + 1) / 2));
-	if (rs->max_age_s > 1)
-		buf_fmt(out, ", stale-while-revalidate=%lld",
-		    (long long)(rs->max_age_s / 2));
-	buf_str(out, "\r\n");
 }
 
 static void
@@ -326,7 +322,7 @@ write_cache(struct response *rs, struct buf *out)
 		buf_str(out, "Cache-Control: private, no-cache\r\n");
 		break;
 	case CACHE_PUBLIC:
-		write_public(rs, out);
+		write_public(out, age_left_s(rs));
 		break;
 	}
 	/* language and theme are cookies; shared caches in front of us key on

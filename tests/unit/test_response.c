@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <zlib.h>
 
-#include "base/time.h"
 #include "web/router.h"
 #include "web/session.h"
 
@@ -69,17 +68,6 @@ cache_policies(void **state)
 	assert_int_equal(respond_text(rs, "x"), RC_OK);
 	assert_string_equal(wt_header(written(), "Cache-Control"),
 	    "public, max-age=1, s-maxage=1");
-	fresh(CACHE_PUBLIC);
-	rs->age_us = 300000; /* the time to fetch a new one stays */
-	assert_int_equal(respond_text(rs, "x"), RC_OK);
-	assert_string_equal(wt_header(written(), "Cache-Control"),
-	    "public, max-age=1, s-maxage=1, stale-while-revalidate=1");
-	fresh(CACHE_PUBLIC);
-	rs->max_age_s = 10;
-	rs->age_us = 7 * US_PER_S;
-	assert_int_equal(respond_text(rs, "x"), RC_OK);
-	assert_string_equal(wt_header(written(), "Cache-Control"),
-	    "public, max-age=3, s-maxage=2, stale-while-revalidate=5");
 	fresh(CACHE_PRIVATE);
 	assert_int_equal(respond_text(rs, "x"), RC_OK);
 	assert_true(
