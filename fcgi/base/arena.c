@@ -258,6 +258,18 @@ arena_defer(struct arena *a, void (*fn)(void *), void *arg)
 	a->deferred = d;
 }
 
+static void
+free_other(void *other)
+{
+	arena_free(other);
+}
+
+void
+arena_defer_free(struct arena *a, struct arena *other)
+{
+	arena_defer(a, free_other, other);
+}
+
 size_t
 arena_used(const struct arena *a)
 {

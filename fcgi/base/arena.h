@@ -42,6 +42,8 @@ char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
     PRINTF_LIKE(2, 0);
 
 void arena_defer(struct arena *a, void (*fn)(void *), void *arg);
+/* Frees other at the reset of a, which may look at it until then. */
+void arena_defer_free(struct arena *a, struct arena *other);
 
 /* Bytes handed out since the last reset, and the most ever. */
 size_t arena_used(const struct arena *a);

@@ -188,16 +188,10 @@ offer_digest(struct ctx *cx, const char *lang, uint64_t sku, uint64_t *digest)
 /* ------------------------------------------------------------ keeping */
 
 static void
-arena_gone(void *arena)
-{
-	arena_free(arena);
-}
-
-static void
 forget(struct ctx *cx, struct kept *k)
 {
 	if (k->arena != NULL)
-		arena_defer(cx->arena, arena_gone, k->arena);
+		arena_defer_free(cx->arena, k->arena);
 	memset(k, 0, sizeof(*k));
 }
 

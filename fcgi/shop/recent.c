@@ -83,12 +83,6 @@ place_of(const struct ctx *cx, const char *name)
 	return oldest;
 }
 
-static void
-arena_gone(void *arena)
-{
-	arena_free(arena);
-}
-
 /* What it replaces goes with this request, which may still look at it. */
 static enum rc
 read_and_keep(struct ctx *cx, const char *name, struct kept *k)
@@ -97,7 +91,7 @@ read_and_keep(struct ctx *cx, const char *name, struct kept *k)
 	enum rc rc;
 
 	if (k->arena != NULL)
-		arena_defer(own, arena_gone, k->arena);
+		arena_defer_free(own, k->arena);
 	memset(k, 0, sizeof(*k));
 	k->read = time_mono_us();
 	k->merchant = cx->merchant;

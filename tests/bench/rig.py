@@ -25,9 +25,9 @@ GOODS = 30  # on the page whose rendering is measured
 class Rig:
     def __init__(self, conns, runs, orders):
         self.conns = conns
-        # of the buyers, alone and in a storm; some are left, so that the
-        # checkout stays open
-        self.cards = 2 * orders * runs + 100
+        # of the buyers, alone and in a storm, of those who warm up and of the
+        # storm's victims; some are left, so that the checkout stays open
+        self.cards = 2 * orders * runs + conns * 2 + runs + 100
         self.market = Market(conns, self.cards, False)
         self.shop, self.prog = self.market.shop, self.market.prog
         self.inner_port, self.memcached_port, self.rendered_port, \

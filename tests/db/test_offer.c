@@ -8,9 +8,7 @@
 
 #include <unistd.h>
 
-#include "base/hex.h"
 #include "base/time.h"
-#include "io/crypt.h"
 #include "shop/channel.h"
 #include "shop/claim.h"
 #include "shop/offer.h"
@@ -245,28 +243,6 @@ a_form_that_was_sent_has_its_order(void **state)
 
 #define NEW_SECRET "Wz8n4TqL2vB6yHd0Xk5Rc9Mf3Jp7Gs1A"
 
-static void
-new_secret(const char *secret)
-{
-	const struct channel c = {
-	    .name = "epay",
-	    .gateway = "epay",
-	    .title = "Pay",
-	    .title_en = "Pay",
-	    .device = "all",
-	    .currency = "CNY",
-	    .on = true,
-	};
-	const struct channel_field f[] = {
-	    {"base_url", "https://pay.example.com/"},
-	    {"pid", PID},
-	    {"key", secret},
-	};
-	struct edit_error why = {0};
-
-	assert_int_equal(channel_save(cx, &c, f, 3, &why), RC_OK);
-}
-
 /* The row is kept by an ordinary payment. */
 static void
 pay_one(void)
@@ -311,12 +287,12 @@ old_key_settles_nothing(void **state)
 	no = place(1, 1);
 	open_payment(no);
 	pay_one();
-	new_secret(NEW_SECRET);
+	counter_channel(NEW_SECRET);
 	assert_string_not_equal(
 	    notify(no, signed_query(no, "10.00", "T1")), "success");
 	assert_state(no, "pending");
 	/* and the true one counts as soon as a refusal is looked at anew */
-	new_secret(SECRET);
+	counter_channel(SECRET);
 	usleep((RECENT_REFUSE_MS + 50) * 1000);
 	assert_string_equal(
 	    notify(no, signed_query(no, "10.00", "T2")), "success");

@@ -40,8 +40,8 @@ counter_cards(unsigned sku, unsigned first, unsigned n)
 	}
 }
 
-static void
-add_channel(void)
+void
+counter_channel(const char *key)
 {
 	const struct channel c = {
 	    .name = "epay",
@@ -55,7 +55,7 @@ add_channel(void)
 	const struct channel_field f[] = {
 	    {"base_url", "https://pay.example.com/"},
 	    {"pid", PID},
-	    {"key", SECRET},
+	    {"key", key},
 	};
 	struct edit_error why = {0};
 
@@ -102,7 +102,7 @@ counter_setup(void **state)
 	counter_cards(2, 100, 2);
 	counter_cards(3, 200, 1);
 	counter_cards(5, 300, 5);
-	add_channel();
+	counter_channel(SECRET);
 	memset(visitor.raw, 7, sizeof(visitor.raw));
 	visitor.known = true;
 	return 0;

@@ -32,6 +32,8 @@ int counter_teardown(void **state);
 
 /* n free cards of a SKU, with the ids first, first + 1, ... */
 void counter_cards(unsigned sku, unsigned first, unsigned n);
+/* The channel epay with this key, made or changed. */
+void counter_channel(const char *key);
 struct checkout counter_form(unsigned sku, unsigned qty);
 const char *place(unsigned sku, unsigned qty); /* the order's number */
 const struct order *look(const char *no);
