@@ -131,15 +131,12 @@ the_tree(void **state)
 	assert_int_equal(n, 3);
 }
 
-static void
-lists(void **state)
+/* Three products on sale and one that is off; the first category. */
+static uint64_t
+four_products(void)
 {
 	uint64_t a, b, p1, p2, p3, s11, s12, s2;
-	const struct goods *g;
-	struct page page = {1, 30, 0};
-	size_t n;
 
-	(void)state;
 	a = goods_category(0, "a", "甲");
 	b = goods_category(a, "b", "乙");
 	p1 = goods_product(a, "p1", "一号", "on");
@@ -162,7 +159,18 @@ lists(void **state)
 	cards(s2, 1500, "free");
 	localize("product", p1, "One", "First");
 	sql_primary("UPDATE t_catalogue.product SET tags = '标签'");
+	return a;
+}
 
+static void
+lists(void **state)
+{
+	uint64_t a = four_products();
+	const struct goods *g;
+	struct page page = {1, 30, 0};
+	size_t n;
+
+	(void)state;
 	assert_int_equal(
 	    catalogue_list(cx, a, SORT_SHOP, &page, &g, &n), RC_OK);
 	assert_int_equal(page.total, 2);
@@ -199,7 +207,16 @@ lists(void **state)
 	assert_int_equal(
 	    catalogue_list(cx, 0, SORT_SHOP, &page, &g, &n), RC_OK);
 	assert_int_equal(n, 0);
+}
 
+static void
+front_in_the_visitors_language(void **state)
+{
+	const struct goods *g;
+	size_t n;
+
+	(void)state;
+	four_products();
 	cx->lang = "en";
 	assert_int_equal(catalogue_front(cx, 2, &g, &n), RC_OK);
 	assert_int_equal(n, 2);
@@ -457,7 +474,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {DB_TEST(the_shop), DB_TEST(the_tree),
-	    DB_TEST(lists), DB_TEST(no_skus_is_sold_out), DB_TEST(displays),
+	    DB_TEST(lists), DB_TEST(front_in_the_visitors_language),
+	    DB_TEST(no_skus_is_sold_out), DB_TEST(displays),
 	    DB_TEST(one_product), DB_TEST(search), DB_TEST(numbers_are_shared),
 	    DB_TEST(content)};
 
