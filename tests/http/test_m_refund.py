@@ -2,6 +2,8 @@
 """Who may give money back, and how: two steps, two people, by hand where no
 gateway can, and the buyer who would rather not wait."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from clerk import Clerk, audited, errors
@@ -109,7 +111,7 @@ def test_the_form_says_what_is_wrong(shop, owner):
     first_step(owner, no, amount="4.00")
     sure = owner.web.form(f"/admin/orders/{no}/refund", "post")
     answer = owner.web.submit(sure, amount="9.00")
-    assert "RF" not in answer.url
+    assert urlsplit(answer.url).path == f"/admin/orders/{no}/refund"
     assert "9.00" in owner.web.page().one(class_="till-main").text
     assert state(shop, "orders", no) == "delivered"
     assert shop.value("SELECT COUNT(*) FROM refund r JOIN orders o ON o.id = "
