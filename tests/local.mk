@@ -132,6 +132,7 @@ tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
 tests_db_test_offer_SOURCES = tests/db/test_offer.c tests/support/counter.c
 tests_db_test_till_SOURCES = tests/db/test_till.c tests/support/counter.c
 tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.c
+tests_db_test_verify_SOURCES = tests/db/test_verify.c tests/support/counter.c
 
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
@@ -164,6 +165,7 @@ db_tests += tests/db/test_settle
 db_tests += tests/db/test_staff
 db_tests += tests/db/test_till
 db_tests += tests/db/test_tx
+db_tests += tests/db/test_verify
 KS_DB_TESTS = $(db_tests)
 
 # Plays gateway vectors; `make` builds it, not only `make check`.
