@@ -5,8 +5,10 @@
  */
 #include "support/counter.h"
 
+#include "base/hex.h"
 #include "base/time.h"
 #include "io/crypt.h"
+#include "shop/channel.h"
 #include "shop/desk.h"
 #include "shop/jobs.h"
 #include "shop/settle.h"
@@ -69,7 +71,85 @@ late_policy_queue_takes_no_card(void **state)
 	assert_count("card WHERE state = 'sold'", 0);
 }
 
+static void
+money_after_the_buyer_gave_up(void **state)
+{
+	const char *a = place(1, 5), *b;
+
+	(void)state;
+	open_payment(a);
+	assert_int_equal(order_cancel(cx, look(a)), RC_OK);
+	assert_state(a, "cancelled");
+	assert_string_equal(
+	    notify(a, signed_query(a, "50.00", "G1")), "success");
+	assert_state(a, "delivered");
+	assert_count("orders WHERE late = 1", 1);
+	/* nothing is left for who comes second */
+	counter_cards(1, 50, 1);
+	b = place(1, 1);
+	open_payment(b);
+	assert_int_equal(order_cancel(cx, look(b)), RC_OK);
+	(void)place(1, 1);
+	assert_string_equal(
+	    notify(b, signed_query(b, "10.00", "G2")), "success");
+	assert_state(b, "short");
+}
+
 /* ------------------------------------------------------------ notices */
+
+#define OTHER_SECRET "Vb8n2mKq4LxW6pTz0aJc9sYe3uHd7RfG"
+
+static void
+other_account(void)
+{
+	const struct channel c = {
+	    .name = "second",
+	    .gateway = "epay",
+	    .title = "x",
+	    .title_en = "x",
+	    .device = "all",
+	    .currency = "CNY",
+	    .on = true,
+	};
+	const struct channel_field f[] = {
+	    {"base_url", "https://pay.example.net/"},
+	    {"pid", "1002"},
+	    {"key", OTHER_SECRET},
+	};
+	struct edit_error why = {0};
+
+	assert_int_equal(channel_save(cx, &c, f, 3, &why), RC_OK);
+}
+
+static const char *
+signed_as(const char *key, const char *pid, const char *no)
+{
+	const char *text = arena_fmt(ta,
+	    "money=10.00&name=Gold&out_trade_no=%s&pid=%s&trade_no=A1"
+	    "&trade_status=TRADE_SUCCESS&type=alipay",
+	    no, pid);
+	uint8_t md5[16];
+
+	crypt_md5(span_str(arena_fmt(ta, "%s%s", text, key)), md5);
+	return arena_fmt(ta, "%s&sign=%s&sign_type=MD5", text,
+	    hex_text(ta, md5, sizeof(md5)));
+}
+
+static const char *
+notify_other(const char *url_no, const char *query)
+{
+	const struct notice_request rq = {
+	    .channel = "second",
+	    .order_no = url_no,
+	    .method = "GET",
+	    .query = span_str(query),
+	};
+	struct notice_reply reply;
+
+	settle_notice(cx, &rq, &reply);
+	assert_int_equal(reply.rc, RC_OK);
+	return arena_dup(ta, reply.body.p, reply.body.n);
+}
 
 static void
 repeats_change_nothing(void **state)
@@ -92,7 +172,8 @@ repeats_change_nothing(void **state)
 static void
 forged_notices_leave_one_row(void **state)
 {
-	const char *no = place(1, 1), *query;
+	const char *no = place(1, 1), *query, *long_one, *n;
+	int i;
 
 	(void)state;
 	open_payment(no);
@@ -105,8 +186,19 @@ forged_notices_leave_one_row(void **state)
 	assert_state(no, "pending");
 	assert_count("notice", 0);
 	assert_count("payment WHERE state = 'success'", 0);
-	assert_true(strcmp(sql_primary("SELECT COUNT(*) FROM notice_reject"),
-			"0") != 0);
+	/* one row a reason, however often and however long */
+	n = sql_primary("SELECT COUNT(*) FROM notice_reject");
+	assert_string_equal(n, "2");
+	long_one = arena_fmt(ta, "%s&money=0.01&x=%04000d", query, 0);
+	for (i = 0; i < 20; i++)
+		assert_string_equal(notify(no, long_one), "fail");
+	assert_string_equal(
+	    sql_primary("SELECT COUNT(*) FROM notice_reject"), n);
+	assert_string_equal(sql_primary("SELECT MAX(LENGTH(sample)) <= 2048 "
+					"FROM notice_reject"),
+	    "1");
+	assert_count("notice", 0);
+	assert_count("notice_raw", 0);
 }
 
 static void
@@ -125,6 +217,34 @@ notice_of_another_order_is_refused(void **state)
 	/* the same money once more, for another order */
 	assert_string_equal(notify(b, signed_query(b, "10.00", "X1")), "fail");
 	assert_state(b, "pending");
+}
+
+/* At the address of our second account, signed by either of the two: an order
+ * is paid through the account that opened its payment. */
+static void
+notice_of_another_account_is_refused(void **state)
+{
+	static const char *const key[] = {SECRET, OTHER_SECRET};
+	static const char *const pid[] = {PID, "1002"};
+	const char *no = place(1, 1), *url[2] = {no, ""};
+	size_t i, j, k;
+
+	(void)state;
+	other_account();
+	open_payment(no);
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < 2; j++)
+			for (k = 0; k < 2; k++)
+				assert_string_equal(
+				    notify_other(
+					url[k], signed_as(key[i], pid[j], no)),
+				    "fail");
+	assert_state(no, "pending");
+	assert_count("payment WHERE state = 'success'", 0);
+	assert_count("notice WHERE state = 'applied'", 0);
+	assert_string_equal(
+	    notify(no, signed_query(no, "10.00", "A1")), "success");
+	assert_state(no, "delivered");
 }
 
 static void
@@ -240,9 +360,11 @@ main(void)
 	    COUNTER_TEST(settlement_that_fails_is_not_acknowledged),
 	    COUNTER_TEST(late_money_delivers_from_stock_or_waits),
 	    COUNTER_TEST(late_policy_queue_takes_no_card),
+	    COUNTER_TEST(money_after_the_buyer_gave_up),
 	    COUNTER_TEST(repeats_change_nothing),
 	    COUNTER_TEST(forged_notices_leave_one_row),
 	    COUNTER_TEST(notice_of_another_order_is_refused),
+	    COUNTER_TEST(notice_of_another_account_is_refused),
 	    COUNTER_TEST(order_that_opened_no_payment_is_refused),
 	    COUNTER_TEST(wrong_amounts_are_held),
 	    COUNTER_TEST(second_payment_is_owed_back),

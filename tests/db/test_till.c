@@ -354,6 +354,34 @@ settlements_of_every_kind(void **state)
 	assert_count("payment WHERE state = 'success'", 7);
 }
 
+/* An order is paid through the account that opened its payment: two messages
+ * of our second account, each genuine, settled together. */
+static void
+settlements_of_another_account(void **state)
+{
+	const char *no[2] = {opened(1, 1), opened(1, 1)};
+	struct verdict v[2];
+	struct paid p[2];
+	size_t i;
+
+	(void)state;
+	cx->actor = ACTOR_GATEWAY;
+	for (i = 0; i < 2; i++) {
+		p[i] = paid(&v[i], no[i], 1000, i == 0 ? "T1" : "T2");
+		p[i].channel = 2;
+	}
+	assert_int_equal(settle_batch(cx, p, 2), RC_OK);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(p[i].rc, RC_DENIED);
+		assert_state(no[i], "pending");
+		p[i].channel = 1;
+	}
+	assert_count("payment WHERE state = 'success'", 0);
+	assert_int_equal(settle_batch(cx, p, 2), RC_OK);
+	for (i = 0; i < 2; i++)
+		assert_state(no[i], "delivered");
+}
+
 /* What an order left in the place of %s of a query. */
 static const char *
 row_of(const char *query, const char *no)
@@ -512,6 +540,7 @@ main(void)
 	    COUNTER_TEST(cost_does_not_grow_with_what_was_sold),
 	    COUNTER_TEST(released_cards_are_found_again),
 	    COUNTER_TEST(settlements_of_every_kind),
+	    COUNTER_TEST(settlements_of_another_account),
 	    COUNTER_TEST(together_as_alone),
 	    COUNTER_TEST(settling_reads_its_own_cards),
 	    COUNTER_TEST(refused_batch_is_settled_one_by_one),
