@@ -31,6 +31,7 @@ enum { DIR_MAX = 255 - 1 - 2 * NAME - 1 };
 struct page {
 	const char *name;
 	CSPARSE *cs;
+	size_t length; /* of its last rendering */
 };
 
 struct lang {
@@ -186,6 +187,7 @@ tmpl_render(struct tmpl *t, const char *name, const char *lang,
     struct tnode *data, struct buf *out)
 {
 	struct page *p = map_get(t->page_by_name, name, strlen(name));
+	size_t before = out->len;
 	char why[WHY_MAX];
 
 	if (p == NULL) {
@@ -204,7 +206,16 @@ tmpl_render(struct tmpl *t, const char *name, const char *lang,
 		    LOG_ERROR, "template_too_long", LF_STR("template", name));
 		return RC_FAIL;
 	}
+	p->length = out->len - before;
 	return RC_OK;
+}
+
+size_t
+tmpl_length(struct tmpl *t, const char *name)
+{
+	const struct page *p = map_get(t->page_by_name, name, strlen(name));
+
+	return p == NULL ? 0 : p->length;
 }
 
 const char *

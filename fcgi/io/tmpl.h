@@ -54,6 +54,9 @@ void tnode_write(const struct tnode *n, struct buf *out);
 /* name: "page/product.cs".  RC_FAIL: logged.  The text is added to out. */
 MUST_CHECK enum rc tmpl_render(struct tmpl *t, const char *name,
     const char *lang, struct tnode *data, struct buf *out);
+/* How long the text was the last time, 0 when there was none: for the memory of
+ * the next. */
+size_t tmpl_length(struct tmpl *t, const char *name);
 /* One text of a catalogue ("checkout.title"); the key itself if absent. */
 const char *tmpl_text(struct tmpl *t, const char *lang, const char *key);
 

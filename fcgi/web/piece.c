@@ -90,6 +90,14 @@ piece_key(struct response *rs, struct buf *key, const char *tpl)
 	enum { HINT = 256 };
 
 	buf_init(key, rs->cx->arena, HINT, KEY_MAX);
+	piece_key_again(rs, key, tpl);
+}
+
+void
+piece_key_again(struct response *rs, struct buf *key, const char *tpl)
+{
+	key->len = 0;
+	key->bad = false;
 	piece_text(key, tpl);
 	piece_text(key, rs->rq->lang);
 }

@@ -27,6 +27,8 @@ void pieces_begin(struct pieces *p);
 /* What a piece is made of, after the template and the language: texts and
  * numbers in a fixed order. */
 void piece_key(struct response *rs, struct buf *key, const char *tpl);
+/* The next one, in the memory of the last. */
+void piece_key_again(struct response *rs, struct buf *key, const char *tpl);
 void piece_text(struct buf *key, const char *text);
 void piece_number(struct buf *key, uint64_t n);
 

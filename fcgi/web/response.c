@@ -69,12 +69,21 @@ response_kept(struct response *rs, const struct kept *k)
 	rs->age_us = k->age_us;
 }
 
+/* A little more than the last page of the kind took. */
+static size_t
+page_hint(struct response *rs, const char *tpl)
+{
+	size_t n = tmpl_length(rs->web->tmpl, tpl);
+
+	return n == 0 ? PAGE_HINT : n + n / 8;
+}
+
 enum rc
 respond_page(struct response *rs, const char *tpl)
 {
 	enum rc rc;
 
-	buf_init(&rs->body, rs->cx->arena, PAGE_HINT, LIM_RESPONSE);
+	buf_init(&rs->body, rs->cx->arena, page_hint(rs, tpl), LIM_RESPONSE);
 	if (rs->broken)
 		return RC_FAIL;
 	view_frame(rs);

@@ -26,10 +26,10 @@ static void
 show_goods(struct response *rs, const char *name, const struct goods *goods,
     size_t n, const char *currency)
 {
-	struct buf tiles;
+	struct tiles tiles;
 	size_t i;
 
-	tiles_begin(rs, &tiles);
+	tiles_begin(rs, &tiles, n);
 	for (i = 0; i < n; i++)
 		tiles_add(rs, &tiles, &goods[i], currency);
 	tiles_show(rs, rs->data, name, &tiles);
@@ -145,7 +145,7 @@ show_section(struct response *rs, const struct category *c,
     const struct front *f, const char *currency)
 {
 	struct tnode *section;
-	struct buf tiles;
+	struct tiles tiles;
 	size_t i, all = 0, left;
 
 	for (i = 0; i < f->n; i++)
@@ -159,7 +159,7 @@ show_section(struct response *rs, const struct category *c,
 	left = rows_of(all);
 	if (c != NULL && count_in(c) > left)
 		tnode_bool(section, "More", true);
-	tiles_begin(rs, &tiles);
+	tiles_begin(rs, &tiles, left);
 	for (i = 0; i < f->n && left > 0; i++) {
 		if (!in_section(f, i, c))
 			continue;
@@ -391,7 +391,7 @@ view_product(struct response *rs, const struct tree *t, const struct product *p,
     const struct goods *related, size_t n)
 {
 	struct tnode *top = tnode_child(rs->data, "Product");
-	struct buf tiles;
+	struct tiles tiles;
 	size_t i;
 
 	view_title(rs, p->name);
@@ -409,7 +409,7 @@ view_product(struct response *rs, const struct tree *t, const struct product *p,
 	tnode_set(rs->data, "Money.Pattern",
 	    money_pattern(rs->cx->arena, t->currency));
 	tnode_int(rs->data, "Money.Scale", currency_decimals(t->currency));
-	tiles_begin(rs, &tiles);
+	tiles_begin(rs, &tiles, n);
 	for (i = 0; i < n; i++) {
 		if (related[i].id != p->id)
 			tiles_add(rs, &tiles, &related[i], t->currency);

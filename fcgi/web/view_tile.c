@@ -5,11 +5,13 @@
  */
 #include "web/view_shop.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 #include "web/piece.h"
 #include "web/response.h"
 
-enum { TAGS_LISTED = 2, TILES_HINT = 8 * 1024 };
+enum { TAGS_LISTED = 2 };
 #define TILE "page/tile_goods.cs"
 
 void
@@ -32,7 +34,7 @@ static void
 tile_key(struct response *rs, struct buf *key, const struct goods *g,
     const char *currency)
 {
-	piece_key(rs, key, TILE);
+	piece_key_again(rs, key, TILE);
 	piece_text(key, g->slug);
 	piece_text(key, g->name);
 	piece_text(key, g->picture);
@@ -64,32 +66,41 @@ tile_data(struct response *rs, const struct goods *g, const char *currency)
 }
 
 void
-tiles_add(struct response *rs, struct buf *tiles, const struct goods *g,
+tiles_begin(struct response *rs, struct tiles *t, size_t max)
+{
+	*t = (struct tiles){
+	    .html = ARENA_ARRAY(rs->cx->arena, max, struct span)};
+	piece_key(rs, &t->key, TILE);
+}
+
+void
+tiles_add(struct response *rs, struct tiles *t, const struct goods *g,
     const char *currency)
 {
-	struct span html = {"", 0};
-	struct buf key;
+	struct span *html = &t->html[t->n++];
 
-	tile_key(rs, &key, g, currency);
-	if (piece_find(rs, &key, &html) != RC_OK &&
-	    piece_make(rs, &key, TILE, tile_data(rs, g, currency), &html) !=
+	tile_key(rs, &t->key, g, currency);
+	if (piece_find(rs, &t->key, html) != RC_OK &&
+	    piece_make(rs, &t->key, TILE, tile_data(rs, g, currency), html) !=
 		RC_OK)
 		rs->broken = true;
-	buf_add(tiles, html.p, html.n);
+	t->bytes += html->n;
 }
 
+/* In memory of just that size: a page's tiles are most of what it holds. */
 void
-tiles_begin(struct response *rs, struct buf *tiles)
+tiles_show(struct response *rs, struct tnode *to, const char *name,
+    const struct tiles *t)
 {
-	buf_init(tiles, rs->cx->arena, TILES_HINT, LIM_RESPONSE);
-}
+	char *all, *p;
+	size_t i;
 
-void
-tiles_show(
-    struct response *rs, struct tnode *to, const char *name, struct buf *tiles)
-{
-	if (tiles->bad)
-		rs->broken = true;
-	if (tiles->len != 0)
-		tnode_refer(to, name, buf_text(tiles));
+	if (t->bytes == 0)
+		return;
+	all = p = arena_alloc(rs->cx->arena, t->bytes + 1);
+	for (i = 0; i < t->n; i++) {
+		memcpy(p, t->html[i].p, t->html[i].n);
+		p += t->html[i].n;
+	}
+	tnode_refer(to, name, all);
 }
