@@ -323,6 +323,7 @@ libks_web_a_SOURCES += fcgi/web/view_piece.c
 libks_web_a_SOURCES += fcgi/web/view_refund.c
 libks_web_a_SOURCES += fcgi/web/view_statement.c
 libks_web_a_SOURCES += fcgi/web/view_settings.c
+libks_web_a_SOURCES += fcgi/web/view_home.c
 libks_web_a_SOURCES += fcgi/web/view_shop.c
 libks_web_a_SOURCES += fcgi/web/view_tile.c
 libks_web_a_SOURCES += fcgi/web/web.c

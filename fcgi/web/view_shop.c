@@ -11,8 +11,6 @@
 #include "web/pager.h"
 #include "web/response.h"
 
-enum { SECTION_GOODS = 8, ROW_GOODS = 4 };
-
 /* clang-format off */
 const char *const view_sort_name[SORT__N] = {
 	[SORT_SHOP]       = "default",
@@ -35,37 +33,6 @@ show_goods(struct response *rs, const char *name, const struct goods *goods,
 	tiles_show(rs, rs->data, name, &tiles);
 }
 
-static const struct category *
-by_id(const struct tree *t, uint64_t id)
-{
-	size_t i;
-
-	for (i = 0; i < t->n; i++) {
-		if (t->list[i].id == id)
-			return &t->list[i];
-	}
-	return NULL;
-}
-
-/* Is c of the tree the category top, or anywhere below it? */
-static bool
-is_in(const struct category *c, const struct category *top)
-{
-	return c != NULL && c >= top && c <= top + top->below;
-}
-
-/* Goods in a category and below it. */
-static unsigned
-count_in(const struct category *top)
-{
-	const struct category *c;
-	unsigned n = 0;
-
-	for (c = top; c <= top + top->below; c++)
-		n += c->products;
-	return n;
-}
-
 static void
 show_category(struct response *rs, const char *list, const struct category *c)
 {
@@ -73,25 +40,7 @@ show_category(struct response *rs, const char *list, const struct category *c)
 
 	tnode_set(n, "Slug", c->slug);
 	tnode_set(n, "Name", c->name);
-	tnode_int(n, "Count", count_in(c));
-}
-
-static void
-show_top(struct response *rs, const struct tree *t, const struct category *here)
-{
-	const struct category *c;
-	struct tnode *n;
-
-	for (c = t->list; c < t->list + t->n; c++) {
-		if (c->parent != 0)
-			continue;
-		n = tnode_item(rs->data, "Categories");
-		tnode_set(n, "Slug", c->slug);
-		tnode_set(n, "Name", c->name);
-		tnode_int(n, "Count", count_in(c));
-		if (is_in(here, c))
-			tnode_bool(n, "Here", true);
-	}
+	tnode_int(n, "Count", tree_count(c));
 }
 
 /* Parents from the top down, c itself only if asked. */
@@ -104,99 +53,15 @@ show_crumbs(struct response *rs, const struct tree *t, const struct category *c,
 	size_t depth = 0;
 
 	if (c != NULL && !itself)
-		c = by_id(t, c->parent);
-	for (; c != NULL && depth < LIM_CATEGORY_DEPTH; c = by_id(t, c->parent))
+		c = tree_find(t, c->parent);
+	for (; c != NULL && depth < LIM_CATEGORY_DEPTH;
+	     c = tree_find(t, c->parent))
 		way[depth++] = c;
 	while (depth-- > 0) {
 		n = tnode_item(rs->data, "Crumbs");
 		tnode_set(n, "Name", way[depth]->name);
 		tnode_set(n, "Slug", way[depth]->slug);
 	}
-}
-
-/* The goods of the front page, and of each the category it is in. */
-struct front {
-	const struct goods *v;
-	const struct category **in;
-	size_t n;
-};
-
-/* Featured goods where c is NULL, else those of c and below it that are not
- * featured, which stand higher up already. */
-static bool
-in_section(const struct front *f, size_t i, const struct category *c)
-{
-	if (c == NULL || f->v[i].featured)
-		return f->v[i].featured && c == NULL;
-	return is_in(f->in[i], c);
-}
-
-/* Full rows only, as long as there is one: the rest is a press away. */
-static size_t
-rows_of(size_t n)
-{
-	if (n > SECTION_GOODS)
-		n = SECTION_GOODS;
-	return n < ROW_GOODS ? n : n - n % ROW_GOODS;
-}
-
-static void
-show_section(struct response *rs, const struct category *c,
-    const struct front *f, const char *currency)
-{
-	struct tnode *section;
-	struct tiles tiles;
-	size_t i, all = 0, left;
-
-	for (i = 0; i < f->n; i++)
-		all += in_section(f, i, c);
-	if (all == 0)
-		return;
-	section = tnode_item(rs->data, "Sections");
-	tnode_set(section, "Slug", c == NULL ? "" : c->slug);
-	tnode_set(section, "Title",
-	    c == NULL ? response_text(rs, "home.featured") : c->name);
-	left = rows_of(all);
-	if (c != NULL && count_in(c) > left)
-		tnode_bool(section, "More", true);
-	tiles_begin(rs, &tiles, left);
-	for (i = 0; i < f->n && left > 0; i++) {
-		if (!in_section(f, i, c))
-			continue;
-		tiles_add(rs, &tiles, &f->v[i], currency);
-		left--;
-	}
-	tiles_show(rs, section, "GoodsHtml", &tiles);
-}
-
-static void
-show_sections(struct response *rs, const struct tree *t,
-    const struct goods *goods, size_t n)
-{
-	struct front f = {.v = goods,
-	    .in = ARENA_ARRAY(rs->cx->arena, n, const struct category *),
-	    .n = n};
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		f.in[i] = by_id(t, goods[i].category);
-	show_section(rs, NULL, &f, t->currency);
-	for (i = 0; i < t->n; i++) {
-		if (t->list[i].parent == 0)
-			show_section(rs, &t->list[i], &f, t->currency);
-	}
-}
-
-void
-view_home(struct response *rs, const struct shop_info *shop,
-    const struct tree *t, const struct goods *goods, size_t n)
-{
-	tnode_set(rs->data, "Page.Nav", "home");
-	tnode_fmt(rs->data, "Page.Canonical", "%s/", rs->cx->set->site_url);
-	tnode_set(rs->data, "Shop.Notice", shop->notice);
-	tnode_bool(rs->data, "Shop.Open", shop->open);
-	show_top(rs, t, NULL);
-	show_sections(rs, t, goods, n);
 }
 
 static void
@@ -235,7 +100,7 @@ view_category(struct response *rs, const struct tree *t,
 	tnode_set(rs->data, "Category.Summary", c->summary);
 	tnode_fmt(rs->data, "Category.Count", "%llu",
 	    (unsigned long long)page->total);
-	show_top(rs, t, c);
+	view_rack(rs, t, c);
 	show_crumbs(rs, t, c, false);
 	for (i = 0; i < t->n; i++) {
 		if (t->list[i].parent == c->id)
@@ -261,7 +126,7 @@ view_search(struct response *rs, const struct tree *t, const char *text,
 	tnode_set(rs->data, "Search.Text", text);
 	tnode_fmt(
 	    rs->data, "Search.Count", "%llu", (unsigned long long)page->total);
-	show_top(rs, t, NULL);
+	tree_top(t, NULL, rs->data);
 	show_goods(rs, "GoodsHtml", goods, n, t->currency);
 	pager_show(rs, arena_fmt(a, "/search?q=%s&page=", url_encoded(a, text)),
 	    page->page, pager_last(page->total, page->per_page));

@@ -21,15 +21,26 @@
 struct response;
 struct tnode;
 
-/* ---- view_shop.c: the catalogue */
+/* ---- view_home.c: the tree and the front page */
 struct tree { /* the categories, and the currency all prices are in */
 	const struct category *list;
 	size_t n;
 	const char *currency;
 };
-
+const struct category *tree_find(
+    const struct tree *t, uint64_t id); /* or NULL */
+/* Goods in a category and below it. */
+unsigned tree_count(const struct category *top);
+/* Categories.N {Slug Name Count Here}: the top level. */
+void tree_top(
+    const struct tree *t, const struct category *here, struct tnode *to);
+/* The same as RackHtml; here = NULL: in none of them. */
+void view_rack(
+    struct response *rs, const struct tree *t, const struct category *here);
 void view_home(struct response *rs, const struct shop_info *shop,
     const struct tree *t, const struct goods *goods, size_t n);
+
+/* ---- view_shop.c: the catalogue */
 void view_category(struct response *rs, const struct tree *t,
     const struct category *c, enum goods_sort sort, const struct page *page,
     const struct goods *goods, size_t n);

@@ -3,14 +3,11 @@
   One category; cached whole for everybody.
   Page.* Shop.* as layout/head.cs
   Category {Name Slug Summary Count} Crumbs.N {Name Slug} (parents, top first)
-  Categories.N {Slug Name Count Here} (the tree's top level)
+  RackHtml (part_rack.cs)
   Children.N {Slug Name Count} GoodsHtml Pager
   Sorts.N {Id Url Here}  Id: a key of Lang.sort
 ?><?cs include:"layout/head.cs" ?><div class="shelf">
-<nav class="rack" aria-label="<?cs var:Lang.nav.categories ?>"><ul><?cs
-each:c = Categories ?><li><a href="/c/<?cs var:c.Slug ?>"<?cs if:c.Here ?> aria-current="page"<?cs /if ?>><?cs var:c.Name ?> <span class="count"><?cs var:c.Count ?></span></a></li><?cs
-/each ?></ul></nav>
-<div class="shelf-main">
+<?cs uvar:RackHtml ?><div class="shelf-main">
 <nav class="crumbs" aria-label="<?cs var:Lang.nav.crumbs ?>"><ol><li><a href="/"><?cs var:Lang.nav.home ?></a></li><?cs
 each:c = Crumbs ?><li><a href="/c/<?cs var:c.Slug ?>"><?cs var:c.Name ?></a></li><?cs /each ?></ol></nav>
 <h1><?cs var:Category.Name ?></h1><?cs

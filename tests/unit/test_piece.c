@@ -127,6 +127,8 @@ whatever_changes_is_seen(void **state)
 	CHANGE((one.stock.n = 0, one.stock.low = true));
 	CHANGE(tree.currency = "USD");
 	CHANGE(shelf.name = "D");
+	CHANGE(shelf.slug = "d");
+	CHANGE(shelf.products = 2);
 	CHANGE(shop.notice = "closed on Monday");
 	CHANGE(lang = "zh-CN");
 	CHANGE(theme = "dark");
