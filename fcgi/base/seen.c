@@ -51,7 +51,7 @@ seen_get(uint64_t sku, int64_t now, uint64_t *n, int64_t *at)
 	    age > SEEN_US / US_PER_MS)
 		return false;
 	*n = count >> 48;
-	*at = now - (int64_t)age * US_PER_MS;
+	*at = ((int64_t)ms - age) * US_PER_MS; /* never too young */
 	return true;
 }
 

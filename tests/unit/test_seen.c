@@ -30,6 +30,13 @@ counts(void **state)
 	assert_false(seen_get(3, now, &n, &at));
 	assert_false(seen_get(1, now + SEEN_US + MS, &n, &at));
 	assert_false(seen_get(1, now - MS, &n, &at)); /* from the future */
+	/* counted between two milliseconds it is no younger than it is */
+	seen_put(4, now + MS - 1, 5);
+	assert_true(seen_get(4, now + 3 * MS - 1, &n, &at));
+	assert_true(at <= now + MS - 1 && at > now - MS);
+	seen_put(4, now, 5);
+	assert_true(seen_get(4, now + 3 * MS - 1, &n, &at));
+	assert_int_equal(at, now);
 	/* and not some other half second, seven weeks later */
 	assert_false(seen_get(1, now + (INT64_C(1) << 31) * MS, &n, &at));
 }
