@@ -298,26 +298,54 @@ none_match(const char *header, const char *etag)
 	return false;
 }
 
-/* A cache in front of us serves a page for max_age_s at most: the first half
- * it is fresh, in the second it may serve while it fetches a new one. */
-static void
-write_public(struct buf *out, int64_t max_age_s)
+/* What it has aged in our own caches is not given a second time; but where
+ * those keep pages longer than the ones in front, it has a second left. */
+static int64_t
+age_us(const struct response *rs)
 {
-	buf_fmt(out, "Cache-Control: public, max-age=%lld, s-maxage=%lld",
-	    (long long)max_age_s, (long long)((max_age_s + 1) / 2));
-	if (max_age_s > 1)
-		buf_fmt(out, ", stale-while-revalidate=%lld",
-		    (long long)(max_age_s / 2));
-	buf_str(out, "\r\n");
+	int64_t most = (rs->max_age_s - 1) * US_PER_S;
+
+	return rs->age_us < most ? rs->age_us : most;
 }
 
-/* What it has aged in our own caches is not given a second time. */
-static int64_t
-age_left_s(const struct response *rs)
+/* The cache of conf/nginx-edge.conf counts whole seconds of the clock and keeps
+ * a page through the second that X-Accel-Expires names: what was read at 7.9
+ * may be shown until 9.9, so through 8.  swr_s before that one it is no longer
+ * fresh: who comes then still gets it, and sets off the fetch of a new one.
+ *
+ * It says no Age, so nobody behind it may keep the page for any time, nor take
+ * the second part for his (must-revalidate, RFC 9111 section 5.2.2.2).  But
+ * nginx would not keep it, either, without the letters "s-maxage=" and a number
+ * before X-Accel-Expires, which it takes instead; for all others this is a
+ * directive that they do not know (section 5.2.3). */
+static void
+write_public_edge(const struct response *rs, struct buf *out)
 {
-	int64_t aged_s = (rs->age_us + US_PER_S - 1) / US_PER_S;
+	int64_t born = rs->cx->now - age_us(rs);
+	int64_t last_s = born / US_PER_S + rs->max_age_s - 1;
+	int64_t swr_s = rs->max_age_s / 2;
 
-	return aged_s < rs->max_age_s ? rs->max_age_s - aged_s : 1;
+	buf_str(out, "Cache-Control: public, max-age=0, must-revalidate, "
+		     "nginx-s-maxage=1");
+	if (swr_s != 0)
+		buf_fmt(out, ", stale-while-revalidate=%lld", (long long)swr_s);
+	buf_fmt(
+	    out, "\r\nX-Accel-Expires: @%lld\r\n", (long long)(last_s - swr_s));
+}
+
+/* Any other cache in front of us serves a page as long: the first half it is
+ * fresh, in the second it may serve while it fetches a new one. */
+static void
+write_public(const struct response *rs, struct buf *out)
+{
+	int64_t left_s = rs->max_age_s - (age_us(rs) + US_PER_S - 1) / US_PER_S;
+
+	buf_fmt(out, "Cache-Control: public, max-age=%lld, s-maxage=%lld",
+	    (long long)left_s, (long long)((left_s + 1) / 2));
+	if (left_s > 1)
+		buf_fmt(out, ", stale-while-revalidate=%lld",
+		    (long long)(left_s / 2));
+	buf_str(out, "\r\n");
 }
 
 static void
@@ -331,7 +359,10 @@ write_cache(struct response *rs, struct buf *out)
 		buf_str(out, "Cache-Control: private, no-cache\r\n");
 		break;
 	case CACHE_PUBLIC:
-		write_public(out, age_left_s(rs));
+		if (rs->rq->edge != EDGE_NONE)
+			write_public_edge(rs, out);
+		else
+			write_public(rs, out);
 		break;
 	}
 	/* language and theme are cookies; shared caches in front of us key on

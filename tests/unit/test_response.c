@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <zlib.h>
 
+#include "base/time.h"
 #include "web/router.h"
 #include "web/session.h"
 
@@ -72,6 +73,75 @@ cache_policies(void **state)
 	assert_int_equal(respond_text(rs, "x"), RC_OK);
 	assert_true(
 	    str_starts(wt_header(written(), "Cache-Control"), "private"));
+}
+
+/* The last moment at which nginx still shows it: X-Accel-Expires is the second
+ * through which it is fresh, and then it is stale for some more. */
+static int64_t
+shown_until(const char *answer)
+{
+	const char *fresh_s = wt_header(answer, "X-Accel-Expires");
+	const char *rest = strstr(
+	    wt_header(answer, "Cache-Control"), "stale-while-revalidate=");
+	uint64_t at = 0, more = 0;
+
+	assert_int_equal(fresh_s[0], '@');
+	assert_int_equal(num_u64(span_str(fresh_s + 1), INT64_MAX, &at), RC_OK);
+	if (rest != NULL)
+		assert_int_equal(
+		    num_u64(span_str(strchr(rest, '=') + 1), INT64_MAX, &more),
+		    RC_OK);
+	return (int64_t)(at + more + 1) * US_PER_S;
+}
+
+static void
+an_edge_page_is_no_older_than_it_may_be(void **state)
+{
+	static const int64_t moment[] = {0, 1, 400000, 999999};
+	static const int64_t age[] = {0, 1, 300000, 999999, 1000000};
+	size_t i, k;
+	int64_t most, now, end;
+	const char *a;
+
+	(void)state;
+	for (most = 1; most <= 7; most += most < 3 ? 1 : 4)
+		for (i = 0; i < 4; i++)
+			for (k = 0; k < (most == 1 ? 1 : 5); k++) {
+				fresh(CACHE_PUBLIC);
+				rq->edge = EDGE_PLAIN;
+				now = 1800000000 * US_PER_S + moment[i];
+				wt_cx.now = now;
+				rs->max_age_s = most;
+				rs->age_us = age[k];
+				assert_int_equal(respond_text(rs, "x"), RC_OK);
+				a = written();
+				end = now - age[k] + most * US_PER_S;
+				assert_true(shown_until(a) <= end);
+				assert_true(shown_until(a) > end - US_PER_S);
+				assert_non_null(
+				    strstr(wt_header(a, "Cache-Control"),
+					"max-age=0, must-revalidate"));
+			}
+}
+
+static void
+old_pages_have_a_second_left(void **state)
+{
+	const char *a;
+
+	(void)state;
+	fresh(CACHE_PUBLIC);
+	rs->age_us = 30 * US_PER_S; /* cache_page_s is large */
+	assert_int_equal(respond_text(rs, "x"), RC_OK);
+	assert_string_equal(wt_header(written(), "Cache-Control"),
+	    "public, max-age=1, s-maxage=1");
+	fresh(CACHE_PUBLIC);
+	rq->edge = EDGE_PLAIN;
+	rs->age_us = 30 * US_PER_S;
+	assert_int_equal(respond_text(rs, "x"), RC_OK);
+	a = written();
+	assert_true(shown_until(a) > wt_cx.now);
+	assert_true(shown_until(a) <= wt_cx.now + US_PER_S);
 }
 
 static void
@@ -400,6 +470,8 @@ main(void)
 	    TEST_WEB(only_what_all_may_see_is_compressed),
 	    TEST_WEB(a_cache_adds_what_all_pages_have),
 	    TEST_WEB(cache_policies),
+	    TEST_WEB(an_edge_page_is_no_older_than_it_may_be),
+	    TEST_WEB(old_pages_have_a_second_left),
 	    TEST_WEB(etags),
 	    TEST_WEB(redirects_stay_here),
 	    TEST_WEB(cookies),
