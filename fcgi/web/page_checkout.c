@@ -170,7 +170,10 @@ attempt_stock(struct ctx *cx, struct attempt *t)
 {
 	const struct stock_view *s = &t->sku->stock;
 
-	if (s->out || s->n < t->sku->min_qty) {
+	/* nobody can take less than the least: whoever has just taken the last
+	 * ones has not told the rows yet */
+	if (s->out || s->n < t->sku->min_qty ||
+	    t->form.ask.qty <= t->sku->min_qty) {
 		t->view.sold_out = true;
 	} else if (s->display == STOCK_EXACT && s->n < t->form.ask.qty) {
 		field_fail(t->in, "qty", "qty_stock");

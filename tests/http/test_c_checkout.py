@@ -7,6 +7,7 @@ import re
 import pytest
 
 from goods import free_cards, make_sku
+from procs import wait_until
 from shopper import parse
 
 
@@ -65,6 +66,31 @@ def test_sold_out_is_said(shop):
     answer = late.order(sku=sku.id, check=False)
     assert answer.status_code == 409
     assert "售罄" in parse(answer.text).one(role="alert").text
+
+
+def test_the_last_one_is_just_being_taken(shop):
+    """Its row is still free, and locked by who takes it: who wants one piece
+    is not told to take fewer."""
+    sku = make_sku(shop, cards=1)
+    buyer = shop.shopper()
+    buyer.checkout(sku=sku.id)
+    form = buyer.form("/order", "post")
+    link = shop.primary.connect("keystall")
+    try:
+        with link.cursor() as c:
+            link.begin()
+            c.execute("SELECT id FROM card WHERE sku_id = %s FOR UPDATE",
+                      (sku.id,))
+        answer = buyer.submit(form, follow=False, contact="l@example.test")
+    finally:
+        link.rollback()
+        link.close()
+    assert answer.status_code == 409
+    assert "售罄" in answer.text and "请减少数量" not in answer.text
+    again = buyer.form("/order", "post")  # it offers one more try, as typed
+    assert again.fields["contact"] == "l@example.test"
+    wait_until(lambda: buyer.submit(again, follow=False).status_code == 303,
+               10, "the last one, which nobody took")
 
 
 def test_price_changed_under_the_form_is_asked_again(shop):
