@@ -64,7 +64,7 @@ class Answer:
         self.status = int(self.headers.get("Status", "0").split()[0])
 
 
-def connect(path, timeout=10):
+def connect(path, timeout=60):
     s = socket.socket(socket.AF_UNIX)
     s.settimeout(timeout)
     s.connect(path)
@@ -93,7 +93,7 @@ def read_answer(s):
     return Answer(out, err, ended)
 
 
-def ask(path, timeout=10, **request):
+def ask(path, timeout=60, **request):
     """One request on a connection of its own.  path: of the socket; the
     request's path is `url`."""
     request["path"] = request.pop("url", "/")
