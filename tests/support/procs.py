@@ -73,8 +73,9 @@ def free_port():
     raise RuntimeError(f"no free port from {first} to {below}")
 
 
-def wait_until(check, seconds=10, what="condition", pause=0.02):
-    """Call check() until it returns something true; return that."""
+def wait_until(check, seconds=60, what="condition", pause=0.02):
+    """Call check() until it returns something true; return that.  The limit
+    is for what never comes: a machine may stand still for a while."""
     end = time.monotonic() + seconds
     error = None
     while True:
@@ -100,7 +101,7 @@ class Proc:
     """One server.  A subclass or its maker gives the command and a probe."""
 
     def __init__(self, name, argv, log, ready=None, env=None, cwd="/",
-                 stop_signal=signal.SIGTERM, start_seconds=20):
+                 stop_signal=signal.SIGTERM, start_seconds=60):
         self.name, self.argv, self.log = name, argv, log
         self.ready, self.env, self.cwd = ready, env or {}, cwd
         self.stop_signal, self.start_seconds = stop_signal, start_seconds
@@ -152,7 +153,7 @@ class Proc:
     def signal(self, number):
         os.kill(self.child.pid, number)
 
-    def stop(self, seconds=20):
+    def stop(self, seconds=60):
         """Ask, wait, insist.  Returns the exit status, None if not running."""
         if self.child is None:
             return None

@@ -11,6 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Receiver:
+    """What it answers to a call is decided as the call arrives: who has seen
+    the call may change its mind about the next one."""
+
     def __init__(self, status=200, body=b"thanks"):
         self.status, self.body, self.headers = status, body, {}
         self.wait = threading.Event()  # set: answers; clear: hangs
@@ -26,14 +29,16 @@ class Receiver:
                     owner.calls.append({"path": self.path,
                                         "headers": dict(self.headers),
                                         "body": body})
-                owner.wait.wait(30)
+                    status, headers, answer = (owner.status, owner.headers,
+                                               owner.body)
+                owner.wait.wait(60)
                 try:
-                    self.send_response(owner.status)
-                    for name, value in owner.headers.items():
+                    self.send_response(status)
+                    for name, value in headers.items():
                         self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(owner.body)))
+                    self.send_header("Content-Length", str(len(answer)))
                     self.end_headers()
-                    self.wfile.write(owner.body)
+                    self.wfile.write(answer)
                 except OSError:
                     pass  # the caller did not wait
 

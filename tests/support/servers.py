@@ -64,7 +64,7 @@ init_file = {init}
 {SMALL}{extra}""", 0o644)
         super().__init__(f"mariadb-{role}",
                          ["mariadbd", f"--defaults-file={self.config}"],
-                         log, self._answers, start_seconds=60)
+                         log, self._answers)
 
     def install(self):
         """Make an empty datadir."""
@@ -89,7 +89,7 @@ init_file = {init}
         return pymysql.connect(
             unix_socket=self.socket, database=database, charset="utf8mb4",
             autocommit=True, cursorclass=pymysql.cursors.DictCursor,
-            connect_timeout=5, **options)
+            connect_timeout=30, **options)
 
     def sql(self, text, args=None, database=None):
         """Rows as dicts, or the count of changed rows."""
@@ -125,7 +125,7 @@ class Replica(Mariadb):
         rows = self.sql("SHOW SLAVE STATUS")
         return rows[0] if rows else {}
 
-    def catch_up(self, seconds=20):
+    def catch_up(self, seconds=60):
         """Wait until everything the primary has committed is here."""
         want = self.primary.sql("SELECT @@gtid_binlog_pos AS pos")[0]["pos"]
         def there():
@@ -152,7 +152,7 @@ class Memcached(Proc):
     def command(self, line):
         """One text command; the reply up to its last line."""
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as s:
-            s.settimeout(5)
+            s.settimeout(30)
             s.connect(self.socket)
             s.sendall(line.encode() + b"\r\n")
             got = b""
@@ -297,7 +297,7 @@ class SmtpSink:
 
     def start(self):
         self._controller = Controller(self, hostname="127.0.0.1",
-                                      port=self.port)
+                                      port=self.port, ready_timeout=60)
         self._controller.start()
         return self
 

@@ -40,7 +40,7 @@ REPL_USER = "keystall_repl"
 WIDE = {
     "hold_cap_address": 0, "hold_cap_contact": 0,
     "hold_cap_network": 0, "rate_page": 0,
-    "rate_order": 0, "rate_lookup": 0, "rate_login": 0,
+    "rate_order": 0, "rate_lookup": 0, "rate_login": 0, "queue_wait_ms": 0,
     "jobs_interval_ms": 100, "gateway_private_hosts": True,
     "page_max_age_s": 0, "log_level": "info",
 }
@@ -80,7 +80,7 @@ class Stack:
         self.paysim = Paysim(self.dir)
         self.workers = workers
         self.settings = dict(self._base_settings(), **(settings or {}))
-        self.config = self._write_configs()
+        self.config = self.configure()
         self.static_dir = self.settings["static_dir"]
         values = {
             "PORT": self.port, "LISTEN": f"127.0.0.1:{self.port}",
@@ -144,7 +144,7 @@ class Stack:
         made = os.path.join(self.bin_dir, "static")
         return made if os.path.isdir(made) else f"{ROOT}/static"
 
-    def _write_configs(self):
+    def configure(self):
         """One file a pool, and keystall.conf for everything else."""
         etc = os.path.join(self.dir, "etc")
         for pool in POOLS:
@@ -194,7 +194,7 @@ class Stack:
             pool.start()
         self.jobs.start()
         self.front.start()
-        wait_until(lambda: self.shopper().status("/healthz") == 200, 15,
+        wait_until(lambda: self.shopper().status("/healthz") == 200, 60,
                    f"{self.url}/healthz\n" + self.front.tail())
         return self
 
@@ -249,7 +249,7 @@ class Stack:
     def reload(self, **settings):
         """Change settings of the running shop; RESTART ones need more."""
         self.settings.update(settings)
-        self._write_configs()
+        self.configure()
         for part in (*self.pools.values(), self.jobs):
             if part.alive():
                 part.signal(signal.SIGHUP)
@@ -257,7 +257,7 @@ class Stack:
     def restart(self, **settings):
         """New settings, new processes of the shop; the servers stay."""
         self.settings.update(settings)
-        self._write_configs()
+        self.configure()
         for part in (*self.pools.values(), self.jobs):
             part.stop()
             part.start()
@@ -354,13 +354,13 @@ class Stack:
         return {name: float(value) for name, value in
                 re.findall(r"^([^#\s]\S*) (\S+)$", text, re.M)}
 
-    def wait_outbox(self, seconds=20):
+    def wait_outbox(self, seconds=60):
         """Until keystall-jobs has sent all that is due."""
         wait_until(lambda: self.value("SELECT COUNT(*) FROM outbox "
                                       "WHERE state = 'due'") == 0,
                    seconds, "an empty outbox")
 
-    def wait_mail(self, address, count=1, seconds=15):
+    def wait_mail(self, address, count=1, seconds=60):
         return wait_until(lambda: (lambda m: m if len(m) >= count else None)(
             self.smtp.to(address)), seconds, f"{count} mail to {address}")
 
