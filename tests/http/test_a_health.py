@@ -15,7 +15,7 @@ def test_alive_and_ready(shop, shopper):
     assert ready.status_code == 200
     assert "database up" in ready.text
     if shop.replica:
-        wait_until(lambda: "replicas 1" in shopper.get("/readyz").text, 10,
+        wait_until(lambda: "replicas 1" in shopper.get("/readyz").text, 60,
                    "the replica in the rotation")
     assert "cache up" in shopper.get("/readyz").text
 
@@ -150,7 +150,7 @@ def test_loss_of_replica_and_cache(stack):
     shop.memcached.pause()
     sells()
     shop.memcached.resume()
-    wait_until(lambda: "replicas 1" in buyer.get("/readyz").text, 15,
+    wait_until(lambda: "replicas 1" in buyer.get("/readyz").text, 60,
                "the replica back in the rotation")
     shop.verify()
 
@@ -169,7 +169,7 @@ def test_loss_of_the_primary(stack):
     assert int(answer.headers["Retry-After"]) > 0
     assert buyer.page().one("h1") is not None
     shop.primary.start()
-    wait_until(lambda: buyer.get("/readyz").status_code == 200, 10,
+    wait_until(lambda: buyer.get("/readyz").status_code == 200, 60,
                "ready again")
     no, cards = shop.shopper().buy(slug=slug)
     assert len(cards) == 1, no

@@ -36,5 +36,5 @@ def test_a_paid_order_that_waits_is_a_gauge(shop):
     shop.shopper().buy(sku=sku.id, contact="waits@example.test")
     wait_until(lambda: 'keystall_orders_open{state="manual"} ' in read(shop) and
                value(read(shop), 'keystall_orders_open{state="manual"}') >= 1,
-               30, "the gauge")
+               60, "the gauge")
     assert value(read(shop), 'keystall_orders_open{state="paid"}') == 0

@@ -110,7 +110,7 @@ def test_expiry_gives_the_use_back_and_late_money_takes_it_again(
     first._open_gateway(first.page(f"/o/{no}/pay").one(data_pay=True))
     assert total(house, no) == 700 and uses(house, own) == 1
     house.sql("UPDATE orders SET expires_us = 1 WHERE no = %s", (no,))
-    wait_until(lambda: first.state(no)["state"] == "expired", 15)
+    wait_until(lambda: first.state(no)["state"] == "expired", 60)
     assert uses(house, own) == 0
     # somebody else uses it meanwhile
     second = house.shopper()
@@ -118,7 +118,7 @@ def test_expiry_gives_the_use_back_and_late_money_takes_it_again(
     assert uses(house, own) == 1
     # and the first one's money still counts at the price that was promised
     house.pay(no)
-    wait_until(lambda: first.state(no)["state"] == "delivered", 15)
+    wait_until(lambda: first.state(no)["state"] == "delivered", 60)
     assert uses(house, own) == 2
     second.get(f"/o/{other}/pay")
     second.submit(second.form(f"/o/{other}/cancel", "post"))

@@ -42,6 +42,12 @@ def statements(shop):
     return sum(int(r["Value"]) for r in rows)
 
 
+def sold_out(shop):
+    """How many were told so without a look at the rows."""
+    return shop.metrics().get(
+        'keystall_admission_total{answer="sold_out"}', 0)
+
+
 def test_sold_out_asks_no_primary(sale):
     sku = make_sku(sale, cards=1)
     late, form = late_form(sale, sku)
@@ -49,23 +55,24 @@ def test_sold_out_asks_no_primary(sale):
         assert late.submit(form, follow=False).status_code == 409
     sale.jobs.stop()
     try:
-        before = statements(sale)
+        before, known = statements(sale), sold_out(sale)
+        began = time.monotonic()
 
         def post(_):
             return late.session.post(
                 sale.url + "/order", data=form.fields).status_code
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             got = set(pool.map(post, range(800)))
-        asked = statements(sale) - before
+        asked, took = statements(sale) - before, time.monotonic() - began
     finally:
         sale.jobs.start()
     assert got == {409}
     if sale.pools:  # mod_fcgid's processes share no memory
         # one a second goes to the rows, the others do not; each of them took
         # some fifteen statements before
-        assert asked < 800, asked
-        answered = sale.metrics()['keystall_admission_total{answer="sold_out"}']
-        assert answered > 700, answered
+        assert asked < 100 * (took + 1), (asked, took)
+        answered = sold_out(sale) - known
+        assert answered > 800 - 10 * (took + 1), (answered, took)
 
 
 def test_nothing_typed_is_lost_or_trusted(sale):
@@ -117,14 +124,14 @@ def test_cards_that_come_back_are_sold(sale):
     def bought():
         answers.append(late.submit(form, follow=False))
         return answers[-1].status_code == 303
-    wait_until(bought, 20, "the imported card is for sale")
+    wait_until(bought, 60, "the imported card is for sale")
     assert all(a.status_code in (303, 409) for a in answers)
     # and by an expired hold
     other = sale.shopper()
     other.get(f"/checkout?sku={sku.id}&qty=1")
     sale.sql("UPDATE orders SET expires_us = 1 WHERE state = 'pending'")
     wait_until(lambda: other.get(f"/checkout?sku={sku.id}&qty=1")
-               .status_code == 200, 30, "the card of the expired hold")
+               .status_code == 200, 60, "the card of the expired hold")
 
 
 def test_the_last_buyers_second_click_is_his_order(sale):
@@ -169,7 +176,7 @@ def test_sale_window(sale):
     assert again.fields["contact"] == "early@example.test"
     sale.sql("UPDATE sku SET sale_from_us = %s WHERE id = %s", (now, sku.id))
     wait_until(lambda: buyer.submit(again, follow=False).status_code == 303,
-               20, "the sale begins")
+               60, "the sale begins")
     late = sale.shopper()
     late.checkout(sku=sku.id)
     form = late.form("/order", "post")

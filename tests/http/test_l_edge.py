@@ -43,6 +43,13 @@ def cached(answer):
     return answer.headers.get("X-Keystall-Cache")
 
 
+def hit(ask):
+    """The answer that the cache has for this question.  It keeps a page for a
+    second: a machine that stands still for longer asks again."""
+    return wait_until(lambda: (lambda a: cached(a) == "HIT" and a)(ask()), 60,
+                      "a hit")
+
+
 def entries(shop, what):
     """The keys of the cache that hold `what`."""
     found = []
@@ -280,7 +287,7 @@ def test_staff_and_writers_go_past_it(edge):
     # an order of long ago is no reason: its pages are everybody's
     del people["buyer"].session.cookies["ks_g"]
     assert cached(people["buyer"].get(f"/?x={mark}")) == "MISS"
-    assert cached(people["buyer"].get(f"/?x={mark}")) == "HIT"
+    hit(lambda: people["buyer"].get(f"/?x={mark}"))
 
 
 def test_what_is_never_kept(edge):
@@ -305,9 +312,9 @@ def test_validators_and_head(edge):
     assert head.status_code == 200 and head.content == b""
     page = edge.shopper().get(f"/?{mark}")
     assert page.status_code == 200 and "</html>" in page.text
-    again = edge.shopper().get(f"/?{mark}", headers={
-        "If-None-Match": page.headers["ETag"]})
-    assert again.status_code == 304 and cached(again) == "HIT"
+    again = hit(lambda: edge.shopper().get(f"/?{mark}", headers={
+        "If-None-Match": page.headers["ETag"]}))
+    assert again.status_code == 304
     # this cache says no Age: nobody else may keep what comes from it
     assert page.headers["Cache-Control"].startswith(
         "public, max-age=0, must-revalidate,")
@@ -323,7 +330,7 @@ def test_it_does_not_grow_old(edge):
     edge.shopper().get(path)
     edge.sql("UPDATE product SET name = %s WHERE slug = %s",
              (name, edge.slugs[0]))
-    wait_until(lambda: name in edge.shopper().get(path).text, 30, "the name")
+    wait_until(lambda: name in edge.shopper().get(path).text, 60, "the name")
     answer = edge.shopper().get(path)
     assert name in answer.text
 
@@ -337,11 +344,11 @@ def test_an_error_is_not_kept_and_the_last_page_is_shown(edge):
     assert page.status_code == 200
     edge.sql("RENAME TABLE product TO product_gone")
     try:
-        wait_until(lambda: edge.shopper().status(f"{other}?{mark}") == 500, 20,
+        wait_until(lambda: edge.shopper().status(f"{other}?{mark}") == 500, 60,
                    "an error")
         # fresh, then stale, and for as long as it lasts
         wait_until(lambda: cached(edge.shopper().get(f"{shown}?{mark}")) ==
-                   "STALE", 20, "the page of before")
+                   "STALE", 60, "the page of before")
         end = time.monotonic() + 3
         while time.monotonic() < end:
             old = edge.shopper().get(f"{shown}?{mark}")
@@ -358,7 +365,7 @@ def test_a_dead_pool_shows_the_last_page_too(edge):
     edge.pools["storefront"].stop()
     try:
         wait_until(lambda: cached(edge.shopper().get(f"/?{mark}")) == "STALE",
-                   20, "the page of before")
+                   60, "the page of before")
         old = edge.shopper().get(f"/?{mark}")
         assert old.status_code == 200 and old.content == page.content
         never = edge.shopper().get(f"/?other={mark}")

@@ -76,8 +76,8 @@ def test_primary_down_is_said_and_comes_back(shop):
     assert buyer.get("/healthz").status_code == 200
     assert buyer.get("/readyz").status_code == 503
     shop.primary.start()
-    wait_until(lambda: buyer.get("/readyz").status_code == 200, 10, "ready")
-    wait_until(lambda: buyer.checkout(sku=sku.id).status_code == 200, 10,
+    wait_until(lambda: buyer.get("/readyz").status_code == 200, 60, "ready")
+    wait_until(lambda: buyer.checkout(sku=sku.id).status_code == 200, 60,
                "the shop sells again")
     assert sells(shop, sku)
 
@@ -168,7 +168,7 @@ def test_another_keys_value_is_no_page(shop):
     with Server(shop.memcached.socket, Liar) as server:
         os.chmod(shop.memcached.socket, 0o777)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        wait_until(lambda: titles() == truth and Liar.told > 10, 20,
+        wait_until(lambda: titles() == truth and Liar.told > 10, 60,
                    "the liar is asked")
         for _ in range(20):
             assert titles() == truth

@@ -130,7 +130,7 @@ def kill_the_till(shop, times, stop, dead):
 def test_five_thousand_buyers_a_hundred_keys(stack, killed):
     shop = stack(workers=4, settings={"till": True})
     sku = make_sku(shop, cards=KEYS)
-    wait_until(lambda: till_pid(shop), 20, "a till")
+    wait_until(lambda: till_pid(shop), 60, "a till")
     stop, dead = threading.Event(), []
     nemesis = threading.Thread(target=kill_the_till,
                                args=(shop, 3, stop, dead))

@@ -59,11 +59,14 @@ def test_hanging_gateway_stops_nobody(stack):
     assert refused > 0, called
     # no more than half of the workers waited at the same time, and after
     # some that waited nobody did
-    while breaker(shop) != [2]:
-        pay(buyers[0])
-    before = metric(shop, 'keystall_calls_refused_total{why="breaker"}')
-    assert pay(buyers[1]) == (200, True)
-    assert metric(shop, 'keystall_calls_refused_total{why="breaker"}') > before
+    def refused_by_breaker():
+        """Unless the pause has just ended, and this one is the probe."""
+        before = metric(shop, 'keystall_calls_refused_total{why="breaker"}')
+        assert pay(buyers[1]) == (200, True)
+        return before < metric(
+            shop, 'keystall_calls_refused_total{why="breaker"}')
+    wait_until(refused_by_breaker, 60, "an open breaker")
+    assert breaker(shop) == [2]
     assert metric(shop, 'keystall_worker_deaths_total{cause="deadline"}') == 0
     # it is back: one tries, and all may again
     requests.delete(faults, timeout=10)

@@ -47,7 +47,7 @@ def test_ten_thousand_requests(stack):
     run(1000)
     before, fds = private_kb(pid), descriptors(pid)
     run(ROUNDS)
-    wait_until(lambda: descriptors(pid) <= fds + 1, 5, "descriptors")
+    wait_until(lambda: descriptors(pid) <= fds + 1, 60, "descriptors")
     assert shop.worker_pids() == [pid]
     assert {s for _, s in seen} == {200, 404}, seen
     if "asan" not in shop.bin_dir:

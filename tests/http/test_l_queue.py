@@ -32,6 +32,18 @@ def sale_sku(shop, cards):
     return sku
 
 
+def come(shop, sku, enough):
+    """People come until so many of them wait: two a second are let in
+    meanwhile, however slow this machine is."""
+    people, places = [], []
+    while sum(w is not None for w in places) < enough:
+        people.append(shop.shopper())
+        people[-1].checkout(sku=sku.id)
+        places.append(waiting(people[-1]))
+        assert len(people) < 500, "nobody has to wait"
+    return people, places
+
+
 def waiting(buyer):
     """(number, place) on the page of the line, or None: let in."""
     page = buyer.page()
@@ -47,13 +59,8 @@ def test_in_the_order_of_arrival(sale):
     if not sale.pools:
         pytest.skip("mod_fcgid's processes have a line each")
     sku = sale_sku(sale, 20)
-    people = [sale.shopper() for _ in range(12)]
-    first = []
-    for one in people:
-        one.checkout(sku=sku.id)
-        first.append(waiting(one))
+    people, first = come(sale, sku, 8)
     line = [(i, w) for i, w in enumerate(first) if w]
-    assert len(line) >= 4, first
     numbers = [w[0] for _, w in line]
     assert numbers == sorted(set(numbers))
     places = [w[1] for _, w in line]
@@ -84,11 +91,8 @@ def test_a_place_is_nobody_elses(sale):
     if not sale.pools:
         pytest.skip("mod_fcgid is the process manager there")
     sku = sale_sku(sale, 5)
-    people = [sale.shopper() for _ in range(8)]
-    for one in people:
-        one.checkout(sku=sku.id)
-    ahead, thief = people[-2], sale.shopper()
-    mine = waiting(ahead)
+    people, places = come(sale, sku, 6)
+    ahead, mine, thief = people[-1], places[-1], sale.shopper()
     assert mine is not None
     thief.get("/orders")  # he has a visitor's cookie of his own
     for c in ahead.session.cookies:
@@ -119,9 +123,7 @@ def test_a_form_waits_with_all_that_was_typed(sale):
     # the sale is set up while he types
     sale.sql("UPDATE sku SET sale_until_us = %s WHERE id = %s",
              (int(time.time() * 1e6) + HOUR, sku.id))
-    people = [sale.shopper() for _ in range(8)]
-    for one in people:
-        one.checkout(sku=sku.id)
+    come(sale, sku, 10)
     answer = buyer.submit(form, follow=False)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) >= 1
@@ -139,12 +141,14 @@ def test_a_script_cannot_make_the_line_endless(sale):
     if not sale.pools:
         pytest.skip("mod_fcgid is the process manager there")
     sku = sale_sku(sale, 5)
-    codes = []
-    for _ in range(90):  # each without cookies, each a new number
+    codes, began = [], time.monotonic()
+    while codes.count(429) < 20:  # each without cookies, each a new number
         one = sale.shopper(address="127.0.0.9")
         codes.append(one.checkout(sku=sku.id).status_code)
+        assert len(codes) < 500, "it would be endless"
     assert set(codes) == {200, 429}
-    assert codes.count(200) <= 70
+    # sixty a minute, and what has come since
+    assert codes.count(200) <= 62 + time.monotonic() - began
     other = sale.shopper(address="127.0.0.10")
     assert other.checkout(sku=sku.id).status_code == 200
 
@@ -155,7 +159,7 @@ def test_as_many_orders_as_cards(sale, trouble):
     if not sale.pools:
         pytest.skip("the line is not shared there")
     sale.reload(queue_rate=5000, rate_turn=0)
-    wait_until(lambda: _let_in(sale), 30, "no line")
+    wait_until(lambda: _let_in(sale), 60, "no line")
     sku = sale_sku(sale, 6)
     buyers = []
     for i in range(24):
@@ -190,7 +194,7 @@ def test_tickets_are_counted_from_the_rows(sale):
     if not sale.pools:
         pytest.skip("mod_fcgid is the process manager there")
     sale.reload(queue_rate=5000, rate_turn=0)
-    wait_until(lambda: _let_in(sale), 30, "no line")
+    wait_until(lambda: _let_in(sale), 60, "no line")
     sku = sale_sku(sale, 30)
     for i in range(30):
         one = sale.shopper()

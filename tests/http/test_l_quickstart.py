@@ -95,6 +95,7 @@ def quick(tmp_path_factory):
 
 def test_from_nothing_to_a_key_and_back(quick):
     done = quick.run("--detach")
+    assert "loading the demo shop" in done.stdout
     assert set(quick.facts) == {
         "STORE_URL", "ADMIN_URL", "ADMIN_USER", "ADMIN_PASSWORD", "CONFIG",
         "MYSQL_SOCKET", "MYSQL_REPLICA_SOCKET", "MYSQL_DATABASE",
@@ -113,16 +114,18 @@ def test_from_nothing_to_a_key_and_back(quick):
     assert staff.get("/admin", follow=False).status_code == 200
     # the database lets who ran this in as root, on both servers
     for fact in ("MYSQL_SOCKET", "MYSQL_REPLICA_SOCKET"):
+        # no transaction: the second look would see what the first one saw
         db = pymysql.connect(unix_socket=quick.facts[fact], user="root",
+                             autocommit=True,
                              database=quick.facts["MYSQL_DATABASE"])
         with db.cursor() as cur:
             wait_until(lambda: cur.execute(
                 "SELECT 1 FROM orders WHERE no = %s AND state = 'delivered'",
-                (no,)), 10, f"{fact}: the order")
+                (no,)), 60, f"{fact}: the order")
         db.close()
     assert quick.ctl("verify").returncode == 0
     # the mail is a file
-    wait_until(lambda: os.listdir(f"{quick.dir}/mail"), 15, "mail")
+    wait_until(lambda: os.listdir(f"{quick.dir}/mail"), 60, "mail")
 
     # again, while it runs: nothing new
     assert "already running" in quick.run("--detach").stdout
@@ -135,9 +138,7 @@ def test_from_nothing_to_a_key_and_back(quick):
                 if f.endswith(".sock")]
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", quick.port), 1)
-    start = time.monotonic()
-    quick.run("--detach")
-    assert time.monotonic() - start < 15
+    assert "loading the demo shop" not in quick.run("--detach").stdout
     assert quick.facts == before
     assert buyer.cards(no) == cards
     assert quick.ctl("verify").returncode == 0
@@ -157,7 +158,7 @@ def test_stop_ends_only_its_own(quick):
         quick.stop()
         assert other.poll() is None
         os.kill(jobs, signal.SIGTERM)
-        wait_until(lambda: not quick.processes(), 10, str(quick.processes()))
+        wait_until(lambda: not quick.processes(), 60, str(quick.processes()))
     finally:
         other.kill()
         other.wait()
@@ -173,7 +174,7 @@ def test_foreground_ends_with_ctrl_c(quick):
         wait_until(lambda: os.path.exists(f"{quick.dir}/quickstart.env"), 120,
                    "quickstart.env")
         quick.read_facts()
-        wait_until(lambda: Shopper(quick).status("/readyz") == 200, 20,
+        wait_until(lambda: Shopper(quick).status("/readyz") == 200, 60,
                    "ready")
         time.sleep(0.5)
         os.killpg(shell.pid, signal.SIGINT)

@@ -44,7 +44,7 @@ def test_two_hundred_buyers_fifty_keys(stack):
              for c in b.cards(no)]
     assert len(cards) == len(set(cards)) == 30
     shop.sql("UPDATE orders SET expires_us = 1 WHERE state = 'pending'")
-    wait_until(lambda: free_cards(shop, sku) == 20, 15, "expiry")
+    wait_until(lambda: free_cards(shop, sku) == 20, 60, "expiry")
     shop.verify()
 
 

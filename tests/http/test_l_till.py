@@ -63,7 +63,7 @@ def test_a_kept_offer_sells_nothing_old(stack):
     shop = stack(seed=True, workers=1, settings=ON)
     if not has_master(shop):
         pytest.skip("mod_fcgid is the process manager there")
-    wait_until(lambda: till_pid(shop), 10, "a till")
+    wait_until(lambda: till_pid(shop), 60, "a till")
     sku = make_sku(shop, cards=6, price=1000)
 
     def form():
@@ -101,7 +101,7 @@ def test_a_sale_through_the_till(stack):
     if not has_master(shop):
         pytest.skip("mod_fcgid is the process manager there")
     sku = make_sku(shop, cards=40)
-    wait_until(lambda: till_pid(shop), 10, "a till")
+    wait_until(lambda: till_pid(shop), 60, "a till")
     mode = os.stat(f"{shop.dir}/spool/till-storefront.sock").st_mode
     assert mode & 0o777 == 0o600
     n0, sum0 = batches(shop)
@@ -146,7 +146,7 @@ def test_the_till_dies_three_times_in_a_sale(stack):
     if not has_master(shop):
         pytest.skip("mod_fcgid is the process manager there")
     sku = make_sku(shop, cards=50)
-    wait_until(lambda: till_pid(shop), 10, "a till")
+    wait_until(lambda: till_pid(shop), 60, "a till")
     killed = []
 
     def kill():
@@ -157,13 +157,13 @@ def test_the_till_dies_three_times_in_a_sale(stack):
             pid = till_pid(shop)
             os.kill(pid, signal.SIGKILL)
             killed.append(pid)
-            wait_until(lambda: till_pid(shop) not in (None, pid), 10,
+            wait_until(lambda: till_pid(shop) not in (None, pid), 60,
                        "another till")
 
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
     done = buy_all(shop, sku, 200, 50)
-    killer.join(30)
+    killer.join(200)
     assert len(set(killed)) == 3
     won = check_sale(shop, sku, done, 50)
     for buyer, no in won[:10]:
@@ -180,7 +180,7 @@ def test_a_till_that_hangs_costs_time_only(stack):
     if not has_master(shop):
         pytest.skip("mod_fcgid is the process manager there")
     sku = make_sku(shop, cards=6)
-    pids = {pool: wait_until(lambda p=pool: till_pid(shop, p), 10, "a till")
+    pids = {pool: wait_until(lambda p=pool: till_pid(shop, p), 60, "a till")
             for pool in ("storefront", "notify")}
     for pid in pids.values():
         os.kill(pid, signal.SIGSTOP)

@@ -138,7 +138,7 @@ def test_the_log_and_sending_again(house, clerk):
     no, _, _ = bought(house, contact)
     own = house.value("SELECT MAX(id) FROM outbox WHERE payload = %s", (no,))
     wait_until(lambda: house.value("SELECT state FROM outbox WHERE id = %s",
-                                   (own,)) == "done", 10)
+                                   (own,)) == "done", 60)
     row = parse(clerk.get("/mail").text).one("tr", data_message=str(own))
     assert no in row.text
     answer = clerk.send(f"/mail/sent/{own}/again", on="/mail")

@@ -165,7 +165,7 @@ def short_order(shop, qty, channel="epay"):
     no = buyer.order(sku=sku.id, qty=qty, channel=channel)
     buyer.get(buyer.page(f"/o/{no}/pay").one(data_pay=True).get("href"))
     shop.sql("UPDATE orders SET expires_us = 1 WHERE no = %s", (no,))
-    wait_until(lambda: state(shop, "orders", no) == "expired", 20)
+    wait_until(lambda: state(shop, "orders", no) == "expired", 60)
     shop.shopper().buy(sku=sku.id, qty=1)
     shop.pay(no)
     assert state(shop, "orders", no) == "short"
@@ -185,7 +185,7 @@ def test_buyer_chooses_the_money(shop):
     buyer.get(f"/o/{no}")
     answer = buyer.submit(buyer.form(f"/o/{no}/refund", "post"))
     assert answer.url.endswith("said=refund")
-    wait_until(lambda: state(shop, "orders", no) == "refunded", 20)
+    wait_until(lambda: state(shop, "orders", no) == "refunded", 60)
     assert buyer.post(f"/o/{no}/refund", {"csrf": csrf},
                       follow=False).status_code in (303, 403)
     assert shop.value("SELECT COUNT(*) FROM refund r JOIN orders o ON o.id = "

@@ -41,8 +41,8 @@ def signed(shop, no, money, txn):
 
 
 def notice(shop, no):
-    return shop.sql("SELECT n.state, n.reason FROM notice n WHERE n.txn LIKE "
-                    "%s", (f"%{no[-6:]}%",))
+    return shop.sql("SELECT n.state, n.reason FROM notice n WHERE n.txn = %s",
+                    (f"F{no[-6:]}",))
 
 
 def test_forged_but_signed_notice_is_held(shop):

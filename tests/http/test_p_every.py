@@ -41,7 +41,7 @@ def jobs_once(shop):
 def expire(shop, buyer, no):
     shop.sql("UPDATE orders SET expires_us = 1 WHERE no = %s", (no,))
     jobs_once(shop)  # the shop's own may be at it at this moment
-    wait_until(lambda: buyer.state(no)["state"] == "expired", 20, "expiry")
+    wait_until(lambda: buyer.state(no)["state"] == "expired", 60, "expiry")
 
 
 def paid(shop, no):
@@ -112,6 +112,6 @@ def test_the_reconciler_finds_what_no_notice_told(shop, channel):
     shop.sql("UPDATE payment p JOIN orders o ON o.id = p.order_id "
              "SET p.next_ask_us = 1 WHERE o.no = %s", (no,))
     jobs_once(shop)
-    wait_until(lambda: buyer.state(no)["state"] == "delivered", 20,
+    wait_until(lambda: buyer.state(no)["state"] == "delivered", 60,
                "the lost payment is found")
     assert buyer.cards(no) == [sku.texts[0]]

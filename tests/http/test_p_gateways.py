@@ -190,7 +190,7 @@ def give_back(shop, clerk, no, amount):
     clerk.web.submit(clerk.web.form(path, "post"))
     wait_until(lambda: shop.value(
         "SELECT r.state FROM refund r JOIN orders o ON o.id = r.order_id "
-        "WHERE o.no = %s", (no,)) == "done", 20, "the money is back")
+        "WHERE o.no = %s", (no,)) == "done", 60, "the money is back")
 
 
 @pytest.mark.parametrize("currency", ["CNY", "USD"])

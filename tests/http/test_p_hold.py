@@ -86,7 +86,7 @@ def test_the_gateway_takes_nothing_after_the_end(worlds, channel):
         log = requests.get(shop.paysim.url + "/paysim/log", timeout=30).text
         return [e for e in map(json.loads, log.splitlines())
                 if e.get("order_no") == no and e["what"] == "closed"]
-    wait_until(closed, 20, "the trade is closed")
+    wait_until(closed, 60, "the trade is closed")
     shop.sql("UPDATE orders SET expires_us = 1 WHERE no = %s", (no,))
-    wait_until(lambda: buyer.state(no)["state"] == "expired", 20, "expiry")
+    wait_until(lambda: buyer.state(no)["state"] == "expired", 60, "expiry")
     assert free_cards(shop, sku) == 2

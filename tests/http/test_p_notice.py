@@ -74,7 +74,7 @@ def test_lost_notice_is_found_by_asking(stack):
     buyer, no = opened(shop, sku)
     shop.pay(no, lose=1)
     shop.sql("UPDATE payment SET next_ask_us = 1")
-    wait_until(lambda: buyer.state(no)["state"] == "delivered", 30,
+    wait_until(lambda: buyer.state(no)["state"] == "delivered", 60,
                "the lost payment is found")
     assert len(buyer.cards(no)) == 1
     shop.verify()
@@ -96,13 +96,13 @@ def test_late_payment_with_and_without_stock(stack):
     sku = make_sku(shop, cards=2)
     buyer, no = opened(shop, sku)
     shop.sql("UPDATE orders SET expires_us = 1 WHERE no = %s", (no,))
-    wait_until(lambda: buyer.state(no)["state"] == "expired", 10, "expiry")
+    wait_until(lambda: buyer.state(no)["state"] == "expired", 60, "expiry")
     assert free_cards(shop, sku) == 2
     shop.pay(no)
     assert buyer.state(no)["state"] == "delivered"
     late, late_no = opened(shop, sku)
     shop.sql("UPDATE orders SET expires_us = 1 WHERE no = %s", (late_no,))
-    wait_until(lambda: late.state(late_no)["state"] == "expired", 10, "expiry")
+    wait_until(lambda: late.state(late_no)["state"] == "expired", 60, "expiry")
     other = shop.shopper()
     other.buy(sku=sku.id)
     shop.pay(late_no)

@@ -63,7 +63,7 @@ class House:
             self.shop.sql("UPDATE refund SET next_ask_us = 1 WHERE no = %s "
                           "AND next_ask_us > 1", (refund,))
             return self.state(refund) == state
-        wait_until(asked, 30, f"refund {state}")
+        wait_until(asked, 60, f"refund {state}")
 
     def moved(self, no):
         """What went back according to the simulator: minor units, times."""

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from procs import ROOT
+from procs import ROOT, wait_until
 from stack import Stack
 
 NOWHERE = "/no/such/page"
@@ -220,18 +220,19 @@ SPOOFS = ("X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "Forwarded",
 
 def test_spoofed_addresses_do_not_dodge_a_limit(stack):
     shop = stack(rate_lookup=5, replica=False, memcached=False)
-    buyer = shop.shopper()
+    buyer, began = shop.shopper(), time.monotonic()
     buyer.get("/orders")
     form = buyer.form("/orders", "post")
-    statuses = []
-    for i in range(12):
-        answer = buyer.submit(
-            form, follow=False, order_no="2" * 24, lookup_password="x",
-            headers={h: f"203.0.113.{i}" for h in SPOOFS})
-        statuses.append(answer.status_code)
-    assert statuses[:5] != [429] * 5 and set(statuses[5:]) == {429}
-    assert int(buyer.last.headers["Retry-After"]) >= 1
-    guarded(buyer.last)
+    answers = [buyer.submit(
+        form, follow=False, order_no="2" * 24, lookup_password="x",
+        headers={h: f"203.0.113.{i}" for h in SPOOFS}) for i in range(12)]
+    statuses = [a.status_code for a in answers]
+    # five at once, half of them by one browser, and what has come since
+    most = 5 + (time.monotonic() - began) / 12
+    assert statuses[0] != 429 and statuses.count(429) >= 12 - most, statuses
+    refused = answers[statuses.index(429)]
+    assert int(refused.headers["Retry-After"]) >= 1
+    guarded(refused)
     # somebody else still gets through, and so does a page
     other = shop.shopper(address="127.0.0.2")
     other.get("/orders")
@@ -242,7 +243,7 @@ def test_spoofed_addresses_do_not_dodge_a_limit(stack):
 
 
 def test_limit_ends_with_time(stack):
-    shop = stack(rate_login=60, replica=False, memcached=False)
+    shop = stack(rate_login=20, replica=False, memcached=False)
     who = shop.shopper()
     who.get("/admin/login")
     form = who.form("/admin/login", "post")
@@ -251,8 +252,7 @@ def test_limit_ends_with_time(stack):
         return who.submit(form, follow=False, username="nobody",
                           password="wrong wrong").status_code
 
-    while attempt() != 429:
-        pass
+    wait_until(lambda: attempt() == 429, 60, "a refusal", pause=0)
     time.sleep(int(who.last.headers["Retry-After"]))
     assert attempt() != 429
 
@@ -262,17 +262,27 @@ def test_limits_hold_over_all_workers(stack):
     if os.environ.get("KEYSTALL_FRONT") == "apache":
         return  # mod_fcgid's processes have no master and share nothing
     shop = stack(rate_page=20, workers=4, replica=False, memcached=False)
+    began = time.monotonic()
+
+    def allowed(a_minute):
+        """At once, and what has come since; the bucket may count anew when
+        two workers look at the same time."""
+        return a_minute * (1 + (time.monotonic() - began) / 60) + 3
+
     got = [shop.shopper().status("/orders") for _ in range(60)]
-    assert 18 <= got.count(200) <= 24 and got.count(429) >= 36
+    assert 18 <= got.count(200) <= allowed(20), got
+    assert set(got) <= {200, 429}
     # one browser has half of that, from however many addresses
     one = shop.shopper(address="127.0.0.21")
+    began = time.monotonic()
     one.get("/orders")
     got = []
     for i in range(40):
         other = shop.shopper(address=f"127.0.0.{22 + i % 8}")
         other.session.cookies.update(one.session.cookies)
         got.append(other.status("/orders"))
-    assert 9 <= got.count(200) <= 14 and got.count(429) >= 26
+    assert 9 <= got.count(200) <= allowed(10), got
+    assert set(got) <= {200, 429}
 
 
 def test_metrics_are_not_for_strangers(house):
