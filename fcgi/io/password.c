@@ -19,6 +19,9 @@
 #ifdef HAVE_ARGON2
 #include <argon2.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum {
 	ARGON_M = 19456, /* KiB; with t and p the OWASP minimum */
@@ -33,6 +36,16 @@ enum {
 	CAP_T = 16,
 	CAP_P = 8
 };
+
+/* From the second hash of a process on, glibc would keep the megabytes of it
+ * for a third one: a worker that has seen two log-ins is as large as three. */
+static void
+give_memory_back(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
 
 /* "m=19456,t=2,p=1" or "ln=17,r=8,p=1". */
 struct cost {
@@ -145,6 +158,7 @@ crypt_password_hash(struct arena *a, struct span password, const char **phc)
 	    SCRYPT_R, SCRYPT_P, b64_bare_text(a, salt, SALT),
 	    b64_bare_text(a, hash, HASH));
 	crypt_wipe(hash, sizeof(hash));
+	give_memory_back();
 	return RC_OK;
 }
 
@@ -169,6 +183,7 @@ crypt_password_hash(struct arena *a, struct span password, const char **phc)
 	crypt_random(salt, sizeof(salt));
 	bad = argon2id_hash_encoded(ARGON_T, ARGON_M, ARGON_P, password.p,
 	    password.n, salt, SALT, HASH, text, sizeof(text));
+	give_memory_back();
 	if (bad != ARGON2_OK) {
 		log_event(LOG_ERROR, "password_hash",
 		    LF_STR("argon2", argon2_error_message(bad)));
@@ -213,12 +228,11 @@ argon_check(struct span password, const char *phc, bool *rehash)
 }
 #endif
 
-enum rc
-crypt_password_check(struct span password, const char *phc, bool *rehash)
+static enum rc
+check_by_kind(struct span password, const char *phc, bool *rehash)
 {
 	static const char scrypt[] = "$scrypt$";
 
-	*rehash = false;
 	if (str_starts(phc, "$argon2id$"))
 		return argon_check(password, phc, rehash);
 	if (str_starts(phc, scrypt))
@@ -226,4 +240,15 @@ crypt_password_check(struct span password, const char *phc, bool *rehash)
 		    password, span_str(phc + strlen(scrypt)), rehash);
 	log_event(LOG_ERROR, "password_unreadable", LF_STR("kind", "unknown"));
 	return RC_FAIL;
+}
+
+enum rc
+crypt_password_check(struct span password, const char *phc, bool *rehash)
+{
+	enum rc rc;
+
+	*rehash = false;
+	rc = check_by_kind(password, phc, rehash);
+	give_memory_back();
+	return rc;
 }
