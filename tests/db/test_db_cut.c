@@ -5,21 +5,12 @@
  * (ASSURANCE R08, R23).  Whatever n is: what was said to be committed is
  * there once, what was said to be undone is not there, nothing hangs, and the
  * next unit works.
- *
- * A child process is the line: a socket that passes bytes on to the primary.
  */
 #include "support/test.h"
+#include "support/cutline.h"
 #include "support/dbserver.h"
 
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -27,114 +18,9 @@
 #include "io/db_int.h"
 #include "store/tx.h"
 
-enum { ASK, ANSWER }; /* directions: client to server and back */
-
-/* Shared with the line; written only while no connection is open. */
-static struct line {
-	volatile long limit[2]; /* break after so many bytes; -1: never */
-	volatile bool hang;     /* by silence */
-	volatile int shots;     /* connections still to be broken */
-	volatile long passed[2];
-} * line;
-
-static pid_t line_pid;
+static struct cutline *line;
 static struct ctx cx[1];
 static struct settings *set;
-
-/* ---- the line */
-
-static int
-unix_socket(const char *path, struct sockaddr_un *a)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	memset(a, 0, sizeof(*a));
-	a->sun_family = AF_UNIX;
-	snprintf(a->sun_path, sizeof(a->sun_path), "%s", path);
-	if (fd < 0)
-		_exit(1);
-	return fd;
-}
-
-/* Passes on what has arrived; false when the connection is over. */
-static bool
-pass(int from, int to, int dir, bool broken)
-{
-	char b[16384];
-	long n = read(from, b, sizeof(b)), left;
-
-	if (n <= 0)
-		return false;
-	if (broken && line->limit[dir] >= 0) {
-		left = line->limit[dir] - line->passed[dir];
-		if (n >= left) {
-			if (left > 0 && write(to, b, (size_t)left) != left)
-				return false;
-			line->passed[dir] += left;
-			if (!line->hang)
-				return false;
-			/* until the client gives up */
-			while (read(dir == ASK ? from : to, b, sizeof(b)) > 0)
-				;
-			return false;
-		}
-	}
-	line->passed[dir] += n;
-	return write(to, b, (size_t)n) == n;
-}
-
-static void
-carry(int client, const char *server_path)
-{
-	struct sockaddr_un a;
-	int server = unix_socket(server_path, &a);
-	struct pollfd p[2] = {{.fd = client, .events = POLLIN}};
-	bool broken = line->shots > 0;
-
-	if (broken)
-		line->shots--;
-	line->passed[ASK] = line->passed[ANSWER] = 0;
-	p[1].fd = server;
-	p[1].events = POLLIN;
-	if (connect(server, (struct sockaddr *)&a, sizeof(a)) == 0)
-		while (poll(p, 2, -1) > 0) {
-			if (p[0].revents != 0 &&
-			    !pass(client, server, ASK, broken))
-				break;
-			if (p[1].revents != 0 &&
-			    !pass(server, client, ANSWER, broken))
-				break;
-		}
-	close(server);
-}
-
-static void
-line_start(const char *path)
-{
-	const char *server_path = dbserver()->socket;
-	struct sockaddr_un a;
-	int fd, client;
-
-	line = mmap(NULL, sizeof(*line), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_ptr_not_equal(line, MAP_FAILED);
-	fd = unix_socket(path, &a);
-	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	assert_int_equal(listen(fd, 16), 0);
-	fflush(NULL);
-	line_pid = fork();
-	assert_true(line_pid >= 0);
-	if (line_pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		signal(SIGPIPE, SIG_IGN);
-		while ((client = accept(fd, NULL, NULL)) >= 0) {
-			carry(client, server_path);
-			close(client);
-		}
-		_exit(0);
-	}
-	close(fd);
-}
 
 /* ---- the unit */
 
@@ -172,16 +58,6 @@ add_body(struct ctx *c, void *arg)
 	return DB_ROW(c, T_GET, &r, DV_U64(id));
 }
 
-static void
-break_after(int dir, long n, bool hang, int shots)
-{
-	line->limit[ASK] = line->limit[ANSWER] = -1;
-	if (dir >= 0)
-		line->limit[dir] = n;
-	line->hang = hang;
-	line->shots = shots;
-}
-
 static bool
 there(uint64_t id)
 {
@@ -194,7 +70,7 @@ there(uint64_t id)
 static long
 whole_unit(int dir, uint64_t id)
 {
-	break_after(-1, 0, false, 0);
+	cutline_break(line, -1, 0, false, 0);
 	dbserver_end(cx);
 	assert_int_equal(tx_run(cx, add_body, &id), RC_OK);
 	return line->passed[dir];
@@ -210,8 +86,7 @@ setup(void **state)
 	sql_primary("CREATE TABLE t_cut.t (id BIGINT UNSIGNED NOT NULL "
 		    "PRIMARY KEY, s VARCHAR(40) NOT NULL) ENGINE=InnoDB");
 	set->db_socket = arena_fmt(ta, "%s/line", test_dir());
-	unlink(set->db_socket);
-	line_start(set->db_socket);
+	line = cutline_start(set->db_socket, dbserver()->socket);
 	return 0;
 }
 
@@ -219,9 +94,7 @@ static int
 teardown(void **state)
 {
 	dbserver_end(cx);
-	kill(line_pid, SIGTERM);
-	waitpid(line_pid, NULL, 0);
-	munmap(line, sizeof(*line));
+	cutline_stop(line);
 	return test_arena_teardown(state);
 }
 
@@ -240,7 +113,7 @@ cut_transaction(int dir, bool hang, long step)
 	for (n = (long)test_below((uint64_t)step); n <= total + step;
 	     n += step, id++) {
 		dbserver_end(cx);
-		break_after(dir, n, hang, 1);
+		cutline_break(line, dir, n, hang, 1);
 		start = time_mono_us();
 		rc = tx_run(cx, add_body, &id);
 		assert_true(time_mono_us() - start < 30 * US_PER_S);
@@ -265,7 +138,7 @@ cut_transaction(int dir, bool hang, long step)
 	printf("# %ld bytes: %u fine, %u busy, %u unknown\n", total, fine, busy,
 	    unknown);
 	assert_true(fine > 0);
-	break_after(-1, 0, false, 0);
+	cutline_break(line, -1, 0, false, 0);
 	dbserver_end(cx);
 	assert_int_equal(tx_run(cx, add_body, &id), RC_OK);
 }
@@ -315,7 +188,7 @@ lost_answer_to_commit(void **state)
 	(void)state;
 	for (n = total - 10; n < total; n++, id++) {
 		dbserver_end(cx);
-		break_after(ANSWER, n, false, 1);
+		cutline_break(line, ANSWER, n, false, 1);
 		assert_int_equal(tx_run(cx, add_body, &id), RC_FAIL);
 		assert_int_equal(cx->db->tx, TX_NONE);
 		WAIT_FOR(there(id), 1000);
@@ -343,7 +216,7 @@ cut_result(void **state)
 	total = line->passed[ANSWER];
 	for (n = (long)test_below(29); n < total; n += 29) {
 		dbserver_end(cx);
-		break_after(ANSWER, n, false, 1);
+		cutline_break(line, ANSWER, n, false, 1);
 		rc = DB_ROWS(cx, T_LIST, &rows, DV_U64(40));
 		if (rc == RC_BUSY) /* cut while connecting */
 			continue;
