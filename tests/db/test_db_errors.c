@@ -71,9 +71,15 @@ lock_wait(stmt_id id)
 
 	assert_int_equal(db_begin(cx), RC_OK);
 	assert_int_equal(put(1, 50), RC_OK);
-	pid = later(0, "BEGIN; UPDATE t SET n = 60 WHERE id = 2; "
-		       "SELECT SLEEP(1.6); ROLLBACK");
-	test_sleep_ms(300);
+	/* it holds the row for as long as we hold the name */
+	sql_primary("SELECT GET_LOCK('hold', 0)");
+	pid = beside("BEGIN; UPDATE t SET n = 60 WHERE id = 2; "
+		     "SELECT GET_LOCK('hold', 60); ROLLBACK");
+	WAIT_FOR(strcmp(sql_primary("SELECT COUNT(*) FROM "
+				    "information_schema.processlist WHERE "
+				    "state = 'User lock'"),
+		     "1") == 0,
+	    3000);
 	if (id == T_LOCK)
 		rc = DB_ROW(cx, T_LOCK, &r, DV_U64(2));
 	else
@@ -83,6 +89,7 @@ lock_wait(stmt_id id)
 	assert_int_equal(get(1, &n), RC_BUSY);
 	assert_int_equal(db_commit(cx), RC_BUSY);
 	assert_string_equal(stored(1), "1");
+	sql_primary("SELECT RELEASE_LOCK('hold')");
 	child_ok(pid);
 	assert_int_equal(get(1, &n), RC_OK);
 	assert_int_equal(n, 1);
@@ -118,8 +125,8 @@ deadlock(stmt_id id)
 	assert_int_equal(db_begin(cx), RC_OK);
 	assert_int_equal(put(1, 50), RC_OK);
 	/* It changes more rows than we do, so InnoDB lets us fail. */
-	pid = later(0, "BEGIN; UPDATE t SET n = n + 100 WHERE id >= 2; "
-		       "UPDATE t SET n = n + 100 WHERE id = 1; COMMIT");
+	pid = beside("BEGIN; UPDATE t SET n = n + 100 WHERE id >= 2; "
+		     "UPDATE t SET n = n + 100 WHERE id = 1; COMMIT");
 	/* the table is filled anew only when nobody has read it for 100 ms */
 	for (tries = 0; tries < 20; tries++) {
 		test_sleep_ms(150);
@@ -196,7 +203,7 @@ read_only_server(void **state)
 	sql_primary("SET GLOBAL read_only = 0");
 	assert_int_equal(db_begin(cx), RC_OK);
 	assert_int_equal(put(1, 9), RC_OK);
-	child_ok(later(0, "SET GLOBAL read_only = 1"));
+	child_ok(beside("SET GLOBAL read_only = 1"));
 	assert_int_equal(db_commit(cx), RC_BUSY);
 	sql_primary("SET GLOBAL read_only = 0");
 	assert_string_equal(stored(1), "1");

@@ -85,9 +85,20 @@ kill_conn(uint64_t id)
 	    2000);
 }
 
-/* A child that runs sql as root after ms. */
+static MYSQL *
+other_root(void)
+{
+	MYSQL *my = mysql_init(NULL);
+
+	if (mysql_real_connect(my, NULL, "root", "", "t_err", 0,
+		dbserver()->socket, CLIENT_MULTI_STATEMENTS) == NULL)
+		_exit(1);
+	return my;
+}
+
+/* A child that runs sql as root. */
 pid_t
-later(int ms, const char *sql)
+beside(const char *sql)
 {
 	MYSQL *my;
 	pid_t pid;
@@ -97,11 +108,8 @@ later(int ms, const char *sql)
 	assert_true(pid >= 0);
 	if (pid > 0)
 		return pid;
-	test_sleep_ms(ms);
-	my = mysql_init(NULL);
-	if (mysql_real_connect(my, NULL, "root", "", "t_err", 0,
-		dbserver()->socket, CLIENT_MULTI_STATEMENTS) == NULL ||
-	    mysql_query(my, sql) != 0)
+	my = other_root();
+	if (mysql_query(my, sql) != 0)
 		_exit(1);
 	do {
 		mysql_free_result(mysql_store_result(my));
@@ -118,9 +126,56 @@ child_ok(pid_t pid)
 	assert_int_equal(status, 0);
 }
 
-pid_t
-kill_later(int ms, uint64_t id)
+static bool
+is_busy(MYSQL *my, uint64_t id)
 {
-	return later(
-	    ms, arena_fmt(ta, "KILL CONNECTION %llu", (unsigned long long)id));
+	MYSQL_RES *res;
+	bool busy;
+
+	if (mysql_query(my, arena_fmt(ta,
+				"SELECT 1 FROM information_schema.processlist "
+				"WHERE id = %llu AND command <> 'Sleep' AND "
+				"time_ms > 100",
+				(unsigned long long)id)) != 0 ||
+	    (res = mysql_store_result(my)) == NULL)
+		_exit(1);
+	busy = mysql_num_rows(res) != 0;
+	mysql_free_result(res);
+	return busy;
+}
+
+/* A child that kills the connection when its statement has run for a while,
+ * in the middle of it therefore. */
+pid_t
+kill_busy(uint64_t id)
+{
+	MYSQL *my;
+	pid_t pid;
+	int i;
+
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	my = other_root();
+	for (i = 0; i < 3000 && !is_busy(my, id); i++)
+		test_sleep_ms(10);
+	_exit(mysql_query(my, arena_fmt(ta, "KILL CONNECTION %llu",
+				  (unsigned long long)id)) == 0
+		  ? 0
+		  : 1);
+}
+
+/* Statements that were given up sleep on in the server, with their locks. */
+void
+end_sleepers(void)
+{
+	const char *id;
+
+	while (strcmp(id = sql_primary("SELECT COALESCE(MIN(id), 0) FROM "
+				       "information_schema.processlist WHERE "
+				       "state = 'User sleep'"),
+		   "0") != 0)
+		kill_conn(strtoull(id, NULL, 10));
 }

@@ -42,9 +42,10 @@ enum rc get(uint64_t id, int64_t *n);
 enum rc put(uint64_t id, int64_t n);
 const char *stored(unsigned id);
 void kill_conn(uint64_t id);
-pid_t later(int ms, const char *sql);
+pid_t beside(const char *sql);
 void child_ok(pid_t pid);
-pid_t kill_later(int ms, uint64_t id);
+pid_t kill_busy(uint64_t id);
+void end_sleepers(void);
 
 #define DB_TEST(fn)                                                            \
 	cmocka_unit_test_setup_teardown(fn, dberr_setup, dberr_teardown)

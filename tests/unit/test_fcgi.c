@@ -144,6 +144,19 @@ gone(pid_t pid, int limit_ms)
 	return ms;
 }
 
+/* The worker has the connection of the first request. */
+static void
+until_taken(void)
+{
+	int i;
+
+	for (i = 0;
+	     i < 20000 && __atomic_load_n(&seen->taken, __ATOMIC_SEQ_CST) == 0;
+	     i++)
+		(void)usleep(1000);
+	assert_int_equal(seen->taken, 1);
+}
+
 static void
 stop(struct server *s)
 {
@@ -243,15 +256,11 @@ half_a_request(void **state)
 {
 	struct server s = start(1);
 	struct span whole = request("/x", NULL, false);
-	int fd = dial(s.path), i;
+	int fd = dial(s.path);
 
 	(void)state;
 	send_all(fd, (struct span){whole.p, 20});
-	for (i = 0;
-	     i < 2000 && __atomic_load_n(&seen->taken, __ATOMIC_SEQ_CST) == 0;
-	     i++)
-		(void)usleep(1000);
-	assert_int_equal(seen->taken, 1);
+	until_taken();
 	assert_int_equal(seen->served, 0);
 	(void)close(fd);
 	assert_non_null(ask(s.path, "/y", NULL));
@@ -406,7 +415,7 @@ sigterm_in_a_request(void **state)
 
 	(void)state;
 	send_all(fd, (struct span){whole.p, whole.n - 12});
-	(void)usleep(20000);
+	until_taken();
 	(void)kill(s.pid[0], SIGTERM);
 	(void)usleep(20000);
 	send_all(fd, (struct span){whole.p + whole.n - 12, 12});
@@ -480,8 +489,7 @@ descriptors_are_flat(void **state)
 
 	(void)state;
 	assert_non_null(ask(s.path, "/x", NULL));
-	(void)usleep(100000);
-	before = open_fds(s.pid[0]);
+	before = open_fds(s.pid[0]); /* that of /x may still be among them */
 	for (i = 0; i < 30; i++) {
 		assert_non_null(ask(s.path, "/x", "b"));
 		(void)close(dial(s.path));
@@ -491,9 +499,9 @@ descriptors_are_flat(void **state)
 	}
 	assert_non_null(ask(s.path, "/x", NULL));
 	/* The answer arrives a moment before the server has closed. */
-	for (i = 0; i < 1000 && open_fds(s.pid[0]) != before; i++)
+	for (i = 0; i < 10000 && open_fds(s.pid[0]) > before; i++)
 		(void)usleep(1000);
-	assert_int_equal(open_fds(s.pid[0]), before);
+	assert_true(open_fds(s.pid[0]) <= before);
 	stop(&s);
 }
 
