@@ -90,8 +90,14 @@ from_maker(struct ctx *cx, struct kept *k)
 	bool more;
 
 	k->making = hot_make(key, now);
-	if (k->making)
-		return RC_NOTFOUND;
+	if (k->making) {
+		/* another may have made it since we looked */
+		if (from_hot(cx, k, now) != RC_OK)
+			return RC_NOTFOUND;
+		hot_made(key);
+		k->making = false;
+		return RC_OK;
+	}
 	do {
 		(void)nanosleep(&nap, NULL);
 		now = time_mono_us();
