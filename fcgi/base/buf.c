@@ -57,7 +57,7 @@ room(struct buf *b, size_t n)
 void
 buf_add(struct buf *b, const void *p, size_t n)
 {
-	if (n == 0 || !room(b, n))
+	if (n == 0 || ((b->bad || n > b->cap - b->len) && !room(b, n)))
 		return;
 	memcpy(b->p + b->len, p, n);
 	b->len += n;

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "shop/catalogue.h"
 #include "web/pager.h"
+#include "web/piece.h"
 #include "web/response.h"
 #include "web/router.h"
 #include "web/view_shop.h"
@@ -52,6 +53,7 @@ page_home(struct ctx *cx, struct response *rs)
 {
 	const struct shop_info *shop;
 	const struct goods *goods;
+	struct parts page;
 	struct tree t;
 	size_t n;
 	enum rc rc;
@@ -59,8 +61,8 @@ page_home(struct ctx *cx, struct response *rs)
 	if ((rc = load_tree(cx, &shop, &t)) != RC_OK ||
 	    (rc = catalogue_front(cx, FRONT_GOODS, &goods, &n)) != RC_OK)
 		return rc;
-	view_home(rs, shop, &t, goods, n);
-	return respond_page(rs, "page/home.cs");
+	view_home(rs, shop, &t, goods, n, &page);
+	return respond_parts(rs, &page);
 }
 
 enum rc

@@ -24,6 +24,7 @@ enum {
 	ROOM = 1024 * 1024, /* of keys and HTML */
 	PIECE_MAX = 64 * 1024,
 	KEY_MAX = PIECE_MAX / 2,
+	KEY_HINT = 256,
 	HTML_HINT = 4096
 };
 
@@ -81,25 +82,35 @@ piece_text(struct buf *key, const char *text)
 void
 piece_number(struct buf *key, uint64_t n)
 {
-	buf_add(key, &n, sizeof(n));
+	piece_numbers(key, &n, 1);
 }
 
 void
-piece_key(struct response *rs, struct buf *key, const char *tpl)
+piece_numbers(struct buf *key, const uint64_t *v, size_t n)
 {
-	enum { HINT = 256 };
-
-	buf_init(key, rs->cx->arena, HINT, KEY_MAX);
-	piece_key_again(rs, key, tpl);
+	buf_add(key, v, n * sizeof(*v));
 }
 
 void
-piece_key_again(struct response *rs, struct buf *key, const char *tpl)
+piece_never(struct buf *key)
+{
+	key->bad = true;
+}
+
+static void
+key_of(struct response *rs, struct buf *key, const char *tpl)
 {
 	key->len = 0;
 	key->bad = false;
 	piece_text(key, tpl);
 	piece_text(key, rs->rq->lang);
+}
+
+void
+piece_key(struct response *rs, struct buf *key, const char *tpl)
+{
+	buf_init(key, rs->cx->arena, KEY_HINT, KEY_MAX);
+	key_of(rs, key, tpl);
 }
 
 /* ---- the table */
@@ -168,4 +179,65 @@ piece_make(struct response *rs, const struct buf *key, const char *tpl,
 	if (!key->bad)
 		keep(rs->web->pieces, (struct span){key->p, key->len}, *out);
 	return RC_OK;
+}
+
+/* ---- one after the other */
+
+void
+parts_begin(struct response *rs, struct parts *p, size_t max)
+{
+	*p = (struct parts){
+	    .html = ARENA_ARRAY(rs->cx->arena, max, struct span), .max = max};
+	buf_init(&p->key, rs->cx->arena, KEY_HINT, KEY_MAX);
+}
+
+struct buf *
+parts_key(struct response *rs, struct parts *p, const char *tpl)
+{
+	key_of(rs, &p->key, tpl);
+	return &p->key;
+}
+
+void
+parts_add(struct parts *p, struct span html)
+{
+	BUG_ON(p->n == p->max);
+	p->html[p->n++] = html;
+	p->bytes += html.n;
+}
+
+bool
+parts_find(struct response *rs, struct parts *p)
+{
+	struct span html;
+
+	if (piece_find(rs, &p->key, &html) != RC_OK)
+		return false;
+	parts_add(p, html);
+	return true;
+}
+
+void
+parts_make(
+    struct response *rs, struct parts *p, const char *tpl, struct tnode *data)
+{
+	struct span html;
+
+	if (piece_make(rs, &p->key, tpl, data, &html) == RC_OK)
+		parts_add(p, html);
+	else
+		rs->broken = true;
+}
+
+struct span
+parts_join(struct response *rs, const struct parts *p)
+{
+	char *all = arena_alloc(rs->cx->arena, p->bytes + 1), *to = all;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		memcpy(to, p->html[i].p, p->html[i].n);
+		to += p->html[i].n;
+	}
+	return (struct span){all, p->bytes};
 }

@@ -17,6 +17,7 @@
 #include "shop/kept.h"
 #include "web/cookie.h"
 #include "web/guard.h"
+#include "web/piece.h"
 #include "web/router.h"
 #include "web/session.h"
 #include "web/view.h"
@@ -89,6 +90,15 @@ respond_page(struct response *rs, const char *tpl)
 	view_frame(rs);
 	rc = tmpl_render(rs->web->tmpl, tpl, rs->rq->lang, rs->data, &rs->body);
 	return rc == RC_OK && rs->body.bad ? RC_FAIL : rc;
+}
+
+enum rc
+respond_parts(struct response *rs, const struct parts *p)
+{
+	if (rs->broken || p->bytes > LIM_RESPONSE)
+		return RC_FAIL;
+	body_is(rs, parts_join(rs, p));
+	return RC_OK;
 }
 
 enum rc

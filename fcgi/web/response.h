@@ -22,6 +22,7 @@
 #include "web/request.h"
 
 struct kept;
+struct parts;
 struct web;
 
 enum cache_kind {
@@ -74,6 +75,8 @@ struct response {
 /* Renders the template with rs->data and the page frame (Page, Shop, Lang,
  * Csrf, Static).  RC_FAIL: the template is broken; logged. */
 MUST_CHECK enum rc respond_page(struct response *rs, const char *tpl);
+/* The same of a page that is put together from pieces already. */
+MUST_CHECK enum rc respond_parts(struct response *rs, const struct parts *p);
 /* The same with 422: a form shown again (fields_show() before). */
 MUST_CHECK enum rc respond_again(struct response *rs, const char *tpl);
 /* 303 to a path of this site.  to is checked: url_is_local_path(). */

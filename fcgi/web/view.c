@@ -113,8 +113,24 @@ frame_staff(struct response *rs)
 		tnode_bool(may, parts[i], staff_may(st, parts[i]));
 }
 
-/* The top or the foot of a public page, as it was for the last who asked: it
- * is made of Page.* and the shop's name, the files and the texts. */
+void
+view_frame_data(struct response *rs)
+{
+	frame_page(rs);
+	frame_shop(rs, true);
+}
+
+/* It is made of Page.* and the shop's name, the files and the texts. */
+void
+view_frame_key(struct response *rs, struct buf *key)
+{
+	piece_text(key, shop_seen(rs)->name);
+	tnode_write(tnode_child(rs->data, "Page"), key);
+	if (rs->cache != CACHE_PUBLIC)
+		piece_never(key);
+}
+
+/* The top or the foot of a public page, as it was for the last who asked. */
 static void
 frame_piece(struct response *rs, const char *tpl, const char *name)
 {
@@ -122,8 +138,7 @@ frame_piece(struct response *rs, const char *tpl, const char *name)
 	struct buf key;
 
 	piece_key(rs, &key, tpl);
-	piece_text(&key, shop_seen(rs)->name);
-	tnode_write(tnode_child(rs->data, "Page"), &key);
+	view_frame_key(rs, &key);
 	/* what does not render here is said when the page itself renders it */
 	if (piece_find(rs, &key, &html) == RC_OK ||
 	    piece_make(rs, &key, tpl, rs->data, &html) == RC_OK)
@@ -133,8 +148,7 @@ frame_piece(struct response *rs, const char *tpl, const char *name)
 void
 view_frame(struct response *rs)
 {
-	frame_page(rs);
-	frame_shop(rs, true);
+	view_frame_data(rs);
 	frame_staff(rs);
 	if (rs->cache == CACHE_PUBLIC) {
 		frame_piece(rs, "layout/head.cs", "Frame.HeadHtml");

@@ -13,13 +13,17 @@
 
 #include "base/rc.h"
 
+struct buf;
 struct response;
 
 /* The frame of an ordinary page. */
 void view_frame(struct response *rs);
+/* Its data alone, for a public page that is put together from pieces, and what
+ * to add to the key of one that holds the top or the foot. */
+void view_frame_data(struct response *rs);
+void view_frame_key(struct response *rs, struct buf *key);
 /* A page that one visitor's request makes and others get: the frame without
  * anything of his; back: where /lang and /theme return to. */
-struct buf;
 MUST_CHECK enum rc view_shared(
     struct response *rs, const char *tpl, const char *back, struct buf *out);
 /* An error page: the frame without anything that can fail, then the

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tree of categories, and the front page, which is made of pieces
- * (piece.h): the rack of categories, the heads of its sections, their tiles.
+ * The tree of categories, and the front page, which is nothing but pieces
+ * (piece.h) one after the other: its top with the rack of categories, of each
+ * section the head, the tiles and the end, its foot.
  */
 #include "web/view_shop.h"
 
 #include "web/piece.h"
 #include "web/response.h"
+#include "web/view.h"
 
 enum { SECTION_GOODS = 8, ROW_GOODS = 4 };
 #define RACK "page/part_rack.cs"
-#define HEAD "page/part_section.cs"
+#define TOP "page/home_top.cs"
+#define HEAD "page/home_section.cs"
+#define END "page/home_section_end.cs"
+#define FOOT "page/home_foot.cs"
 
 /* ---- the tree */
 
@@ -60,66 +65,37 @@ tree_top(const struct tree *t, const struct category *here, struct tnode *to)
 	}
 }
 
-/* ---- pieces */
+/* ---- the rack */
 
 static void
-piece_show(struct response *rs, struct tnode *to, const char *name,
-    const struct buf *key, const char *tpl, struct tnode *data)
+rack_key(struct buf *key, const struct tree *t, const struct category *here)
 {
-	struct span html = {"", 0};
+	const struct category *c;
 
-	if (piece_make(rs, key, tpl, data, &html) != RC_OK)
-		rs->broken = true;
-	tnode_refer(to, name, html.p);
+	for (c = t->list; c < t->list + t->n; c += 1 + c->below) {
+		piece_text(key, c->slug);
+		piece_text(key, c->name);
+		piece_number(
+		    key, (uint64_t)tree_count(c) << 1 | is_in(here, c));
+	}
 }
 
 void
 view_rack(
     struct response *rs, const struct tree *t, const struct category *here)
 {
-	const struct category *c;
 	struct tnode *data;
-	struct span html;
-	struct buf key;
+	struct parts rack;
 
-	piece_key(rs, &key, RACK);
-	for (c = t->list; c < t->list + t->n; c += 1 + c->below) {
-		piece_text(&key, c->slug);
-		piece_text(&key, c->name);
-		piece_number(
-		    &key, (uint64_t)tree_count(c) << 1 | is_in(here, c));
+	parts_begin(rs, &rack, 1);
+	rack_key(parts_key(rs, &rack, RACK), t, here);
+	if (!parts_find(rs, &rack)) {
+		data = tnode_new(rs->cx->arena);
+		tree_top(t, here, data);
+		parts_make(rs, &rack, RACK, data);
 	}
-	if (piece_find(rs, &key, &html) == RC_OK) {
-		tnode_refer(rs->data, "RackHtml", html.p);
-		return;
-	}
-	data = tnode_new(rs->cx->arena);
-	tree_top(t, here, data);
-	piece_show(rs, rs->data, "RackHtml", &key, RACK, data);
-}
-
-static void
-show_head(struct response *rs, struct tnode *section, const char *slug,
-    const char *title, bool more)
-{
-	struct tnode *data;
-	struct span html;
-	struct buf key;
-
-	piece_key(rs, &key, HEAD);
-	piece_text(&key, slug);
-	piece_text(&key, title);
-	piece_number(&key, more);
-	if (piece_find(rs, &key, &html) == RC_OK) {
-		tnode_refer(section, "HeadHtml", html.p);
-		return;
-	}
-	data = tnode_new(rs->cx->arena);
-	tnode_set(data, "Section.Slug", slug);
-	tnode_set(data, "Section.Title", title);
-	if (more)
-		tnode_bool(data, "Section.More", true);
-	piece_show(rs, section, "HeadHtml", &key, HEAD, data);
+	if (rack.n != 0)
+		tnode_refer(rs->data, "RackHtml", rack.html[0].p);
 }
 
 /* ---- sections */
@@ -129,6 +105,7 @@ struct front {
 	const struct goods *v;
 	const struct category **in;
 	size_t n;
+	const char *currency;
 };
 
 /* Featured goods where c is NULL, else those of c and below it that are not
@@ -151,59 +128,125 @@ rows_of(size_t n)
 }
 
 static void
-show_section(struct response *rs, const struct category *c,
-    const struct front *f, const char *currency)
+add_head(struct response *rs, struct parts *page, const char *slug,
+    const char *title, bool more)
 {
-	struct tnode *section;
-	struct tiles tiles;
+	struct buf *key = parts_key(rs, page, HEAD);
+	struct tnode *data;
+
+	piece_text(key, slug);
+	piece_text(key, title);
+	piece_number(key, more);
+	if (parts_find(rs, page))
+		return;
+	data = tnode_new(rs->cx->arena);
+	tnode_set(data, "Section.Slug", slug);
+	tnode_set(data, "Section.Title", title);
+	if (more)
+		tnode_bool(data, "Section.More", true);
+	parts_make(rs, page, HEAD, data);
+}
+
+static void
+add_end(struct response *rs, struct parts *page)
+{
+	(void)parts_key(rs, page, END);
+	if (!parts_find(rs, page))
+		parts_make(rs, page, END, tnode_new(rs->cx->arena));
+}
+
+static void
+add_section(struct response *rs, struct parts *page, const struct category *c,
+    const struct front *f)
+{
 	size_t i, all = 0, left;
 
 	for (i = 0; i < f->n; i++)
 		all += in_section(f, i, c);
 	if (all == 0)
 		return;
-	section = tnode_item(rs->data, "Sections");
 	left = rows_of(all);
 	if (c == NULL)
-		show_head(
-		    rs, section, "", response_text(rs, "home.featured"), false);
+		add_head(
+		    rs, page, "", response_text(rs, "home.featured"), false);
 	else
-		show_head(rs, section, c->slug, c->name, tree_count(c) > left);
-	tiles_begin(rs, &tiles, left);
+		add_head(rs, page, c->slug, c->name, tree_count(c) > left);
 	for (i = 0; i < f->n && left > 0; i++) {
 		if (!in_section(f, i, c))
 			continue;
-		tiles_add(rs, &tiles, &f->v[i], currency);
+		tiles_add(rs, page, &f->v[i], f->currency);
 		left--;
 	}
-	tiles_show(rs, section, "GoodsHtml", &tiles);
+	add_end(rs, page);
 }
 
 static void
-show_sections(struct response *rs, const struct tree *t,
+add_sections(struct response *rs, struct parts *page, const struct tree *t,
     const struct goods *goods, size_t n)
 {
 	struct front f = {.v = goods,
 	    .in = ARENA_ARRAY(rs->cx->arena, n, const struct category *),
-	    .n = n};
+	    .n = n,
+	    .currency = t->currency};
 	const struct category *c;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		f.in[i] = tree_find(t, goods[i].category);
-	show_section(rs, NULL, &f, t->currency);
+	add_section(rs, page, NULL, &f);
 	for (c = t->list; c < t->list + t->n; c += 1 + c->below)
-		show_section(rs, c, &f, t->currency);
+		add_section(rs, page, c, &f);
+}
+
+/* ---- the page */
+
+static void
+add_top(struct response *rs, struct parts *page, const struct shop_info *shop,
+    const struct tree *t)
+{
+	struct buf *key = parts_key(rs, page, TOP);
+
+	view_frame_key(rs, key);
+	piece_text(key, shop->notice);
+	piece_number(key, shop->open);
+	rack_key(key, t, NULL);
+	if (parts_find(rs, page))
+		return;
+	tnode_set(rs->data, "Shop.Notice", shop->notice);
+	tnode_bool(rs->data, "Shop.Open", shop->open);
+	tree_top(t, NULL, rs->data);
+	parts_make(rs, page, TOP, rs->data);
+}
+
+static void
+add_foot(struct response *rs, struct parts *page, bool empty)
+{
+	struct buf *key = parts_key(rs, page, FOOT);
+
+	view_frame_key(rs, key);
+	piece_number(key, empty);
+	if (parts_find(rs, page))
+		return;
+	if (empty)
+		tnode_bool(rs->data, "Empty", true);
+	parts_make(rs, page, FOOT, rs->data);
 }
 
 void
 view_home(struct response *rs, const struct shop_info *shop,
-    const struct tree *t, const struct goods *goods, size_t n)
+    const struct tree *t, const struct goods *goods, size_t n,
+    struct parts *page)
 {
+	enum { TOP_FOOT = 2, HEAD_END = 2 };
+	size_t before;
+
 	tnode_set(rs->data, "Page.Nav", "home");
 	tnode_fmt(rs->data, "Page.Canonical", "%s/", rs->cx->set->site_url);
-	tnode_set(rs->data, "Shop.Notice", shop->notice);
-	tnode_bool(rs->data, "Shop.Open", shop->open);
-	view_rack(rs, t, NULL);
-	show_sections(rs, t, goods, n);
+	view_frame_data(rs);
+	/* each of the goods is in one section at most */
+	parts_begin(rs, page, TOP_FOOT + HEAD_END * (1 + t->n) + n);
+	add_top(rs, page, shop, t);
+	before = page->n;
+	add_sections(rs, page, t, goods, n);
+	add_foot(rs, page, page->n == before);
 }

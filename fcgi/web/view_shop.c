@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "base/url.h"
 #include "web/pager.h"
+#include "web/piece.h"
 #include "web/response.h"
 
 /* clang-format off */
@@ -24,10 +25,10 @@ static void
 show_goods(struct response *rs, const char *name, const struct goods *goods,
     size_t n, const char *currency)
 {
-	struct tiles tiles;
+	struct parts tiles;
 	size_t i;
 
-	tiles_begin(rs, &tiles, n);
+	parts_begin(rs, &tiles, n);
 	for (i = 0; i < n; i++)
 		tiles_add(rs, &tiles, &goods[i], currency);
 	tiles_show(rs, rs->data, name, &tiles);
@@ -256,7 +257,7 @@ view_product(struct response *rs, const struct tree *t, const struct product *p,
     const struct goods *related, size_t n)
 {
 	struct tnode *top = tnode_child(rs->data, "Product");
-	struct tiles tiles;
+	struct parts tiles;
 	size_t i;
 
 	view_title(rs, p->name);
@@ -274,7 +275,7 @@ view_product(struct response *rs, const struct tree *t, const struct product *p,
 	tnode_set(rs->data, "Money.Pattern",
 	    money_pattern(rs->cx->arena, t->currency));
 	tnode_int(rs->data, "Money.Scale", currency_decimals(t->currency));
-	tiles_begin(rs, &tiles, n);
+	parts_begin(rs, &tiles, n);
 	for (i = 0; i < n; i++) {
 		if (related[i].id != p->id)
 			tiles_add(rs, &tiles, &related[i], t->currency);

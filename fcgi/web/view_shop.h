@@ -18,6 +18,7 @@
 #include "shop/price.h"
 #include "web/field.h"
 
+struct parts;
 struct response;
 struct tnode;
 
@@ -37,8 +38,10 @@ void tree_top(
 /* The same as RackHtml; here = NULL: in none of them. */
 void view_rack(
     struct response *rs, const struct tree *t, const struct category *here);
+/* The whole page, frame and all: for respond_parts(). */
 void view_home(struct response *rs, const struct shop_info *shop,
-    const struct tree *t, const struct goods *goods, size_t n);
+    const struct tree *t, const struct goods *goods, size_t n,
+    struct parts *page);
 
 /* ---- view_shop.c: the catalogue */
 void view_category(struct response *rs, const struct tree *t,
@@ -71,18 +74,12 @@ void view_stock(
 void view_opens(struct response *rs, struct tnode *n, int64_t at);
 /* Tags.N {Name}, at most max of them. */
 void view_tags(struct tnode *n, const char *tags, unsigned max);
-/* A list of at most max goods: tiles one after the other, shown under a name
- * that ends in Html; without any the name stays away.  view_tile.c */
-struct tiles {
-	struct span *html;
-	size_t n, bytes;
-	struct buf key; /* of the one that is added */
-};
-void tiles_begin(struct response *rs, struct tiles *t, size_t max);
-void tiles_add(struct response *rs, struct tiles *t, const struct goods *g,
+/* A list of goods: tiles one after the other, shown under a name that ends in
+ * Html; without any the name stays away.  view_tile.c */
+void tiles_add(struct response *rs, struct parts *p, const struct goods *g,
     const char *currency);
 void tiles_show(struct response *rs, struct tnode *to, const char *name,
-    const struct tiles *t);
+    const struct parts *p);
 /* "1-5", "6-20", ...: how much there is without saying it. */
 const char *stock_range(uint64_t n);
 /* "¥{}" for a currency: where the script puts a number. */

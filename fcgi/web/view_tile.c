@@ -5,8 +5,6 @@
  */
 #include "web/view_shop.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "web/piece.h"
 #include "web/response.h"
@@ -31,21 +29,21 @@ view_tags(struct tnode *n, const char *tags, unsigned max)
 
 /* All that a tile is made of. */
 static void
-tile_key(struct response *rs, struct buf *key, const struct goods *g,
+tile_key(struct response *rs, struct parts *p, const struct goods *g,
     const char *currency)
 {
-	piece_key_again(rs, key, TILE);
+	struct buf *key = parts_key(rs, p, TILE);
+	const uint64_t numbers[] = {(uint64_t)g->from.minor,
+	    (uint64_t)g->to.minor, g->stock.n,
+	    (uint64_t)g->stock.display << 3 | (uint64_t)g->stock.more << 2 |
+		(uint64_t)g->stock.low << 1 | (uint64_t)g->stock.out};
+
 	piece_text(key, g->slug);
 	piece_text(key, g->name);
 	piece_text(key, g->picture);
 	piece_text(key, g->tags);
 	piece_text(key, currency);
-	piece_number(key, (uint64_t)g->from.minor);
-	piece_number(key, (uint64_t)g->to.minor);
-	piece_number(key, g->stock.n);
-	piece_number(key,
-	    (uint64_t)g->stock.display << 3 | (uint64_t)g->stock.more << 2 |
-		(uint64_t)g->stock.low << 1 | (uint64_t)g->stock.out);
+	piece_numbers(key, numbers, sizeof(numbers) / sizeof(numbers[0]));
 }
 
 static struct tnode *
@@ -66,41 +64,18 @@ tile_data(struct response *rs, const struct goods *g, const char *currency)
 }
 
 void
-tiles_begin(struct response *rs, struct tiles *t, size_t max)
-{
-	*t = (struct tiles){
-	    .html = ARENA_ARRAY(rs->cx->arena, max, struct span)};
-	piece_key(rs, &t->key, TILE);
-}
-
-void
-tiles_add(struct response *rs, struct tiles *t, const struct goods *g,
+tiles_add(struct response *rs, struct parts *p, const struct goods *g,
     const char *currency)
 {
-	struct span *html = &t->html[t->n++];
-
-	tile_key(rs, &t->key, g, currency);
-	if (piece_find(rs, &t->key, html) != RC_OK &&
-	    piece_make(rs, &t->key, TILE, tile_data(rs, g, currency), html) !=
-		RC_OK)
-		rs->broken = true;
-	t->bytes += html->n;
+	tile_key(rs, p, g, currency);
+	if (!parts_find(rs, p))
+		parts_make(rs, p, TILE, tile_data(rs, g, currency));
 }
 
-/* In memory of just that size: a page's tiles are most of what it holds. */
 void
 tiles_show(struct response *rs, struct tnode *to, const char *name,
-    const struct tiles *t)
+    const struct parts *p)
 {
-	char *all, *p;
-	size_t i;
-
-	if (t->bytes == 0)
-		return;
-	all = p = arena_alloc(rs->cx->arena, t->bytes + 1);
-	for (i = 0; i < t->n; i++) {
-		memcpy(p, t->html[i].p, t->html[i].n);
-		p += t->html[i].n;
-	}
-	tnode_refer(to, name, all);
+	if (p->bytes != 0)
+		tnode_refer(to, name, parts_join(rs, p).p);
 }

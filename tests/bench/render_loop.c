@@ -13,6 +13,7 @@
 
 #include "base/time.h"
 #include "shop/catalogue.h"
+#include "web/piece.h"
 #include "web/view_shop.h"
 
 enum { GOODS = 30, FEATURED = 8, SHELVES = 4, WARM = 20 };
@@ -78,12 +79,13 @@ render_once(
     const struct request *rq, const struct tree *t, const struct goods *goods)
 {
 	struct response *rs = response_new(&wt_cx, wt_web, rq);
+	struct parts page;
 	struct buf head;
 
 	rs->cache = CACHE_PUBLIC;
 	rs->max_age_s = 2;
-	view_home(rs, &shop, t, goods, GOODS);
-	if (respond_page(rs, "page/home.cs") != RC_OK)
+	view_home(rs, &shop, t, goods, GOODS, &page);
+	if (respond_parts(rs, &page) != RC_OK)
 		abort();
 	buf_init(&head, wt_cx.arena, 4096, 32768);
 	bytes = response_write(rs, &head).n;

@@ -13,6 +13,8 @@ static struct shop_info shop;
 static struct tree tree;
 static struct category shelf;
 static const char *lang, *theme;
+static size_t goods;
+static enum cache_kind cache;
 
 /* As if the database had just been asked. */
 static void
@@ -50,6 +52,8 @@ fill(void)
 	    .to = {100},
 	    .skus = 1,
 	    .stock = {.display = STOCK_EXACT, .n = 9}};
+	goods = 1;
+	cache = CACHE_PUBLIC;
 	lang = "en";
 	theme = "auto";
 	shop_name("Shop");
@@ -60,6 +64,7 @@ page(void)
 {
 	struct request *rq;
 	struct response *rs;
+	struct parts parts;
 
 	wt_begin();
 	pieces_begin(wt_web->pieces);
@@ -67,9 +72,9 @@ page(void)
 	rq->lang = lang;
 	rq->theme = theme;
 	rs = response_new(&wt_cx, wt_web, rq);
-	rs->cache = CACHE_PUBLIC;
-	view_home(rs, &shop, &tree, &one, 1);
-	assert_int_equal(respond_page(rs, "page/home.cs"), RC_OK);
+	rs->cache = cache;
+	view_home(rs, &shop, &tree, &one, goods, &parts);
+	assert_int_equal(respond_parts(rs, &parts), RC_OK);
 	return arena_str(ta, buf_text(&rs->body));
 }
 
@@ -130,12 +135,28 @@ whatever_changes_is_seen(void **state)
 	CHANGE(shelf.slug = "d");
 	CHANGE(shelf.products = 2);
 	CHANGE(shop.notice = "closed on Monday");
+	CHANGE(shop.open = false);
+	CHANGE(goods = 0);
 	CHANGE(lang = "zh-CN");
 	CHANGE(theme = "dark");
 	CHANGE(shop_name("Another"));
 #undef CHANGE
 	fill();
 	assert_string_equal(page(), first);
+}
+
+/* Where nothing may be kept the page is made anew and is the same. */
+static void
+private_home(void **state)
+{
+	const char *kept;
+
+	(void)state;
+	fill();
+	kept = page();
+	cache = CACHE_PRIVATE;
+	assert_string_equal(page(), kept);
+	assert_string_equal(fresh(), kept);
 }
 
 /* Where one text ends and the next begins makes a difference. */
@@ -201,6 +222,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST_WEB(whatever_changes_is_seen),
+	    TEST_WEB(private_home),
 	    TEST_WEB(borders_count),
 	    TEST_WEB(more_than_fit),
 	    TEST_WEB(private_pages_are_no_pieces),

@@ -1,8 +1,0 @@
-<?cs #
-  SPDX-License-Identifier: Apache-2.0
-  What stands above the goods of a section of the front page: rendered once and
-  kept, so it sees this, Lang and nothing else (view_home.c: show_head()).
-  Section {Title Slug More}  Slug "": featured goods; More = 1: the category
-    has more than shown
-?><div class="section-head"><h2><?cs if:Section.Slug ?><a href="/c/<?cs var:Section.Slug ?>"><?cs var:Section.Title ?></a><?cs else ?><?cs var:Section.Title ?><?cs /if ?></h2><?cs
-if:Section.More ?><a class="more" href="/c/<?cs var:Section.Slug ?>"><?cs var:Lang.home.more ?><span class="sr-only"> <?cs var:Section.Title ?></span></a><?cs /if ?></div>
