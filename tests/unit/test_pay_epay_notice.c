@@ -4,10 +4,11 @@
  * one thing.  An effect exactly for the golden row and its harmless
  * spellings; every other row is refused with the very same answer.
  *
- * Order states (expired, cancelled, refunded, delivered) and the source
- * address are not the adapter's business: the rows for them are in the HTTP
- * tests.  EPay V1 has no time in its messages: a day more or less changes
- * nothing, and only the order's state stops a replay.
+ * Order states (expired, cancelled, refunded, delivered) and another account's
+ * orders are not the adapter's business: those rows are in tests/db and
+ * tests/http.  The source address decides nothing in this shop.  EPay V1 has
+ * no time in its messages: a day more or less changes nothing, and only the
+ * order's state stops a replay.
  */
 #include "support/test.h"
 
