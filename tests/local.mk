@@ -66,6 +66,7 @@ unit_tests += tests/unit/test_multipart
 unit_tests += tests/unit/test_notice_slot
 unit_tests += tests/unit/test_num
 unit_tests += tests/unit/test_password
+unit_tests += tests/unit/test_pay_alipay_cert
 unit_tests += tests/unit/test_pay_alipay_notice
 unit_tests += tests/unit/test_pay_epay
 unit_tests += tests/unit/test_pay_epay_notice

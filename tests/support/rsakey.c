@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/rsakey.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 static void
 take(BIO *b, char pem[RSAKEY_PEM])
@@ -29,6 +31,54 @@ rsakey_make(struct rsakey *k)
 		take(b, k->open);
 	BIO_free(b);
 	EVP_PKEY_free(key);
+}
+
+static EVP_PKEY *
+secret_of(const struct rsakey *k)
+{
+	BIO *b = BIO_new_mem_buf(k->secret, -1);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(b, NULL, NULL, NULL);
+
+	BIO_free(b);
+	return key;
+}
+
+static bool
+named(X509_NAME *name, const char *cn)
+{
+	const char *const part[][2] = {{"C", "CN"}, {"O", "Test"}, {"CN", cn}};
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (X509_NAME_add_entry_by_txt(name, part[i][0], MBSTRING_UTF8,
+			(const unsigned char *)part[i][1], -1, -1, 0) != 1)
+			return false;
+	return true;
+}
+
+void
+rsakey_cert(const struct rsakey *whose, const struct rsakey *by, const char *cn,
+    long serial, char pem[RSAKEY_PEM])
+{
+	EVP_PKEY *key = secret_of(whose), *signer = secret_of(by);
+	BIO *b = BIO_new(BIO_s_mem());
+	X509 *x = X509_new();
+
+	pem[0] = '\0';
+	if (named(X509_get_issuer_name(x), cn) &&
+	    named(X509_get_subject_name(x), "somebody") &&
+	    X509_set_version(x, 2) == 1 &&
+	    ASN1_INTEGER_set(X509_get_serialNumber(x), serial) == 1 &&
+	    X509_gmtime_adj(X509_getm_notBefore(x), -3600) != NULL &&
+	    X509_gmtime_adj(X509_getm_notAfter(x), 3600) != NULL &&
+	    X509_set_pubkey(x, key) == 1 &&
+	    X509_sign(x, signer, EVP_sha256()) > 0 &&
+	    PEM_write_bio_X509(b, x) == 1)
+		take(b, pem);
+	X509_free(x);
+	BIO_free(b);
+	EVP_PKEY_free(key);
+	EVP_PKEY_free(signer);
 }
 
 struct span

@@ -19,6 +19,11 @@ struct rsakey {
 /* 2048 bits; both empty when OpenSSL fails. */
 void rsakey_make(struct rsakey *k);
 
+/* A certificate of whose's key that by signs; its issuer is C=CN, O=Test,
+ * CN=cn, in this order.  Empty when OpenSSL fails. */
+void rsakey_cert(const struct rsakey *whose, const struct rsakey *by,
+    const char *cn, long serial, char pem[RSAKEY_PEM]);
+
 /* AES-256-GCM: ciphertext and tag; empty when OpenSSL fails. */
 struct span gcm_sealed(struct arena *a, const char *key, const char *nonce,
     const char *aad, struct span plain);
