@@ -9,7 +9,8 @@
 # is that of the sum.  A suite that runs no test has failed.
 #
 # The http suite runs three times: behind nginx, behind Apache with mod_fcgid
-# (workers = 0), and behind nginx with the ASan+UBSan build.
+# (workers = 0), and behind nginx with the ASan+UBSan build.  The browser buys
+# behind both, and does all else behind nginx.
 #
 # Environment: BUILD_DIR (default build-test), ASAN_DIR (build-asan),
 # PYTEST_ARGS for the Python suites, NO_INSTALL=1 to leave packages alone.
@@ -187,6 +188,9 @@ browser() {
     ready_to_serve "$build_dir"
     axe
     python browser "$root/tests/browser" "$build_dir" KEYSTALL_AXE="$axe_js"
+    # once more where a rented directory is: a purchase, with and without script
+    python browser-apache "$root/tests/browser/test_c_buy.py" "$build_dir" \
+        KEYSTALL_FRONT=apache PYTEST_ADDOPTS="-k 'buy_pay and 360'"
 }
 
 # -- main ------------------------------------------------------------------
