@@ -133,8 +133,8 @@ deliver_items(struct serving *v)
 const char *
 deliver_cause(struct ctx *cx, const struct order_row *o)
 {
-	return arena_fmt(
-	    cx->arena, "mail:%llu:%s", (unsigned long long)o->id, o->state);
+	return arena_fmt(cx->arena, OUTBOX_OF_ORDER ":%s",
+	    (unsigned long long)o->id, o->state);
 }
 
 static enum rc
@@ -191,8 +191,8 @@ static enum rc
 tell_part(struct ctx *cx, const struct order_row *o, unsigned missing)
 {
 	return outbox_add(cx, OUTBOX_MAIL_ORDER, o->id,
-	    arena_fmt(cx->arena, "mail:%llu:part:%u", (unsigned long long)o->id,
-		missing),
+	    arena_fmt(cx->arena, OUTBOX_OF_ORDER ":part:%u",
+		(unsigned long long)o->id, missing),
 	    o->no);
 }
 

@@ -278,8 +278,8 @@ hand_over_body(struct ctx *cx, void *arg)
 	if ((rc = add_delivery(cx, &o, h)) != RC_OK ||
 	    (rc = story_write(cx, &story)) != RC_OK ||
 	    (rc = outbox_add(cx, OUTBOX_MAIL_ORDER, o.id,
-		 arena_fmt(cx->arena, "mail:%llu:%s", (unsigned long long)o.id,
-		     o.state),
+		 arena_fmt(cx->arena, OUTBOX_OF_ORDER ":%s",
+		     (unsigned long long)o.id, o.state),
 		 o.no)) != RC_OK)
 		return rc;
 	return audit_add(

@@ -465,7 +465,7 @@ resend_body(struct ctx *cx, void *arg)
 	int64_t slot = cx->now / (RESEND_WAIT_S * US_PER_S);
 
 	return outbox_add_new(cx, OUTBOX_MAIL_ORDER, o->id,
-	    arena_fmt(cx->arena, "mail:%llu:again:%lld",
+	    arena_fmt(cx->arena, OUTBOX_OF_ORDER ":again:%lld",
 		(unsigned long long)o->id, (long long)slot),
 	    o->no);
 }

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "io/db.h"
+#include "store/outbox.h"
 #include "store/stmt.gen.h"
 
 enum { HOUR_S = 3600 };
@@ -255,12 +256,15 @@ enum rc
 desk_mail_rows(
     struct ctx *cx, uint64_t order, const struct desk_mail_row **out, size_t *n)
 {
+	unsigned long long id = order;
 	struct desk_mail_row *m;
 	struct db_rows rows;
 	size_t i;
 	enum rc rc;
 
-	rc = DB_ROWS(cx, STMT_desk_mails, &rows, DV_U64(order));
+	rc = DB_ROWS(cx, STMT_desk_mails, &rows, DV_U64(cx->merchant),
+	    DV_STR(arena_fmt(cx->arena, OUTBOX_OF_ORDER ":", id)),
+	    DV_STR(arena_fmt(cx->arena, OUTBOX_OF_ORDER ";", id)));
 	if (rc != RC_OK)
 		return rc;
 	m = ARENA_ARRAY(cx->arena, rows.n, struct desk_mail_row);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bug.h"
+#include "base/str.h"
 #include "io/db.h"
 #include "store/stmt.gen.h"
 
@@ -58,11 +59,12 @@ order_lock(struct ctx *cx, const char *no, struct order_row *out)
 enum rc
 order_move(struct ctx *cx, const struct order_row *o, const char *from)
 {
-	uint64_t affected;
+	uint64_t affected, unpaid = str_eq(o->state, "pending") ? 1 : 0;
 	enum rc rc;
 
 	rc = DB_EXEC(cx, STMT_order_move, &affected, DV_STR(o->state),
-	    DV_U64(o->events_n), DV_BLOB(o->event_hash, sizeof(o->event_hash)),
+	    DV_U64(unpaid), DV_U64(unpaid), DV_U64(o->events_n),
+	    DV_BLOB(o->event_hash, sizeof(o->event_hash)),
 	    DV_I64(o->paid.minor), DV_I64(o->paid_at), DV_I64(o->delivered_at),
 	    DV_U64(o->late ? 1 : 0), DV_U64(o->kept ? 1 : 0), DV_U64(o->id),
 	    DV_STR(from));

@@ -12,7 +12,7 @@
 #define BLOB(s) DV_BLOB((s).p, (s).n)
 #define BLOB_OR_NULL(s) ((s).p == NULL ? DV_NULL : BLOB(s))
 
-enum { ORDER_COLS = 20, ITEM_COLS = 10, INPUT_COLS = 4, EVENT_COLS = 11 };
+enum { ORDER_COLS = 22, ITEM_COLS = 10, INPUT_COLS = 4, EVENT_COLS = 11 };
 
 enum rc
 order_add(struct ctx *cx, const struct order_new *o, size_t n)
@@ -34,6 +34,8 @@ order_add(struct ctx *cx, const struct order_new *o, size_t n)
 		*p++ = DV_I64(o->total.minor);
 		*p++ = DV_U64(o->channel);
 		*p++ = DV_STR(o->contact);
+		*p++ = BLOB(o->contact_hash);
+		*p++ = BLOB(o->address);
 		*p++ = BLOB(o->contact_hash);
 		*p++ = BLOB(o->address);
 		*p++ = DV_STR(o->lang);

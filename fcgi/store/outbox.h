@@ -17,6 +17,8 @@
 #define OUTBOX_CATALOGUE "catalogue"
 /* Tell the buyer where the order is; object = order id, payload = number. */
 #define OUTBOX_MAIL_ORDER "mail_order"
+/* and how its dedupe begins, the order's id in it; a ':' follows */
+#define OUTBOX_OF_ORDER "mail:%llu"
 /* Tell the buyer that money went back; object = order id, payload = the
  * refund's number. */
 #define OUTBOX_MAIL_REFUND "mail_refund"

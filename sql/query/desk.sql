@@ -109,10 +109,12 @@ SELECT p.id, c.title, p.state, p.role, p.txn, p.amount_minor, p.currency,
  FROM payment p LEFT JOIN channel c ON c.id = p.channel_id
  WHERE p.order_id = ? ORDER BY p.id;
 
--- :desk_mails (u64 order) -> rows(str kind, str state, str error,
---   i64 created_us, i64 done_us, u32 attempts) primary
+-- :desk_mails (u64 merchant, str from, str below) -> rows(str kind, str state,
+--   str error, i64 created_us, i64 done_us, u32 attempts) primary
+-- By their causes, which begin with the order (shop/deliver.c).
 SELECT kind, state, last_error, created_us, done_us, attempts FROM outbox
- WHERE kind = 'mail_order' AND object_id = ? ORDER BY id;
+ WHERE merchant_id = ? AND dedupe >= ? AND dedupe < ? AND kind = 'mail_order'
+ ORDER BY id;
 
 -- :desk_deliveries (u64 order, u32 n) -> rows(u64? card, i64 at_us, i64 seen_us) primary
 SELECT card_id, delivered_us, first_seen_us FROM delivery

@@ -11,7 +11,7 @@ SELECT n.id, n.state, n.reason, n.source, n.txn, n.amount_minor, n.currency,
  LEFT JOIN orders o ON o.id = n.order_id
  WHERE n.merchant_id = ? AND (? = 1 OR n.state = ?)
    AND (? = 1 OR n.channel_id = ?)
- ORDER BY n.received_us DESC LIMIT ? OFFSET ?;
+ ORDER BY n.id DESC LIMIT ? OFFSET ?;
 
 -- :notice_list_order (u64 merchant, str no, u32 n) -> rows(u64 id, str state,
 --   str reason, str source, str txn, i64 amount, str currency,

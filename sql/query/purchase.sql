@@ -72,14 +72,15 @@ SELECT no, buyer_hash FROM orders WHERE form_key = ?;
 -- :order_add (u64 id..., str no..., u64 merchant..., str currency...,
 --   i64 list..., i64 tier..., i64 coupon..., i64 fee..., i64 total...,
 --   u64 channel..., str contact..., blob contact_hash..., blob address...,
---   str lang..., blob buyer_hash..., blob? lookup_hash..., blob form_key...,
---   blob event_hash..., i64 created_us..., i64 expires_us...)
+--   blob held_contact..., blob held_address..., str lang..., blob buyer_hash...,
+--   blob? lookup_hash..., blob form_key..., blob event_hash...,
+--   i64 created_us..., i64 expires_us...)
 --   -> affected primary
 INSERT INTO orders (id, no, merchant_id, state, currency, list_minor,
   tier_minor, coupon_minor, fee_minor, total_minor, channel_id, contact,
-  contact_hash, address, lang, buyer_hash, lookup_hash, form_key, events_n,
-  event_hash, created_us, expires_us)
-VALUES {{(?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)}};
+  contact_hash, address, held_contact, held_address, lang, buyer_hash,
+  lookup_hash, form_key, events_n, event_hash, created_us, expires_us)
+VALUES {{(?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)}};
 
 -- :order_item_add (u64 order..., u64 merchant..., u64 product..., u64 sku...,
 --   u32 qty..., i64 price..., i64 cost..., str product_name..., str sku_name...,
@@ -105,14 +106,15 @@ SELECT form_key, no FROM orders WHERE form_key IN ({{?}});
 -- :hold_counts (blob address..., u32 per_address..., blob contact_hash...,
 --   u32 per_contact..., blob net_from..., blob net_to..., u32 net_size...,
 --   u32 per_net...) -> row(str counts) primary
--- Each counted no further than its cap.
+-- Unpaid orders: only they have these columns.  Each counted no further than
+-- its cap.
 SELECT CONCAT_WS(',', {{(SELECT COUNT(*) FROM (SELECT 1 FROM orders
-         WHERE address = ? AND state = 'pending' LIMIT ?) a),
+         WHERE held_address = ? LIMIT ?) a),
        (SELECT COUNT(*) FROM (SELECT 1 FROM orders
-         WHERE contact_hash = ? AND state = 'pending' LIMIT ?) b),
+         WHERE held_contact = ? LIMIT ?) b),
        (SELECT COUNT(*) FROM (SELECT 1 FROM orders
-         WHERE state = 'pending' AND address >= ? AND address <= ?
-           AND LENGTH(address) = ? LIMIT ?) c)}});
+         WHERE held_address >= ? AND held_address <= ?
+           AND LENGTH(held_address) = ? LIMIT ?) c)}});
 
 -- :buyer_count_row (u64 sku, blob contact_hash) -> affected primary
 INSERT IGNORE INTO buyer_count (sku_id, contact_hash, qty) VALUES (?, ?, 0);
@@ -178,11 +180,14 @@ SELECT id, merchant_id, state, currency, total_minor, fee_minor, paid_minor,
   expires_us, late, link_epoch, paid_us, delivered_us, kept
  FROM orders WHERE no = ? FOR UPDATE;
 
--- :order_move (str to_state, u32 events_n, blob event_hash, i64 paid,
---   i64 paid_us, i64 delivered_us, u64 late, u64 kept, u64 id, str from_state)
---   -> affected primary
-UPDATE orders SET state = ?, events_n = ?, event_hash = ?, paid_minor = ?,
-  paid_us = ?, delivered_us = ?, late = ?, kept = ?, version = version + 1
+-- :order_move (str to_state, u64 unpaid, u64 unpaid_again, u32 events_n,
+--   blob event_hash, i64 paid, i64 paid_us, i64 delivered_us, u64 late, u64 kept,
+--   u64 id, str from_state) -> affected primary
+UPDATE orders SET state = ?,
+  held_contact = CASE WHEN ? = 1 THEN held_contact END,
+  held_address = CASE WHEN ? = 1 THEN held_address END,
+  events_n = ?, event_hash = ?, paid_minor = ?, paid_us = ?,
+  delivered_us = ?, late = ?, kept = ?, version = version + 1
  WHERE id = ? AND state = ?;
 
 -- :order_items_of (u64 order) -> rows(u64 id, u64 product, u64 sku, str kind,

@@ -85,7 +85,8 @@ UPDATE orders o JOIN (
   {{SELECT CAST(? AS UNSIGNED) AS id, CAST(? AS UNSIGNED) AS events_n,
            CAST(? AS BINARY(32)) AS event_hash, CAST(? AS SIGNED) AS paid,
            CAST(? AS SIGNED) AS now_us}}) v ON v.id = o.id
-   SET o.state = 'delivered', o.events_n = v.events_n,
+   SET o.state = 'delivered', o.held_contact = NULL, o.held_address = NULL,
+       o.events_n = v.events_n,
        o.event_hash = v.event_hash, o.paid_minor = v.paid,
        o.paid_us = v.now_us, o.delivered_us = v.now_us,
        o.version = o.version + 1

@@ -181,7 +181,8 @@ SELECT COUNT(*), CAST(MIN(c.id) AS CHAR)
    OR c.hold_until_us = 0 OR c.hold_until_us < ?);
 
 -- :verify_i10 () -> row(u64 n, str? example) primary
--- Counters kept in rows: of batches and of items.
+-- Counters kept in rows: of batches and of items; and what unpaid orders are
+-- counted by.
 SELECT COUNT(*), MIN(what) FROM (
   SELECT CONCAT('batch ', b.id) AS what FROM card_batch b LEFT JOIN (
       SELECT batch_id, COUNT(*) AS n FROM card GROUP BY batch_id) c
@@ -193,7 +194,12 @@ SELECT COUNT(*), MIN(what) FROM (
       SELECT item_id, COUNT(*) AS n FROM delivery WHERE card_id IS NOT NULL
        GROUP BY item_id) d ON d.item_id = i.id
    WHERE i.delivered_n <> COALESCE(d.n, 0)
-     AND NOT EXISTS (SELECT 1 FROM sku s WHERE s.id = i.sku_id AND s.kind = 'manual')) AS t;
+     AND NOT EXISTS (SELECT 1 FROM sku s WHERE s.id = i.sku_id AND s.kind = 'manual')
+  UNION ALL
+  SELECT CONCAT('order ', no) FROM orders
+   WHERE (state = 'pending') <> (held_contact IS NOT NULL)
+      OR (state = 'pending') <> (held_address IS NOT NULL)
+      OR held_contact <> contact_hash OR held_address <> address) AS t;
 
 -- :verify_i11 () -> row(u64 n, str? example) primary
 -- Events without holes, each beginning where the one before it ended, the
@@ -237,9 +243,10 @@ SELECT COUNT(*), MIN(what) FROM (
 -- Sent messages are pruned after a time: only younger orders can be asked.
 SELECT COUNT(*), MIN(what) FROM (
   SELECT o.no AS what FROM orders o
-    LEFT JOIN outbox b ON b.kind = 'mail_order' AND b.object_id = o.id
+    LEFT JOIN (SELECT DISTINCT object_id FROM outbox
+        WHERE kind = 'mail_order') b ON b.object_id = o.id
    WHERE o.state IN ('delivered', 'short', 'manual') AND o.paid_us > ?
-     AND b.id IS NULL
+     AND b.object_id IS NULL
   UNION ALL
   SELECT CONCAT('webhook delivery ', d.id) FROM webhook_delivery d
     LEFT JOIN webhook w ON w.id = d.webhook_id

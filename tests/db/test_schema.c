@@ -197,6 +197,43 @@ from_empty_and_again(void **state)
 }
 
 static void
+copy(const char *files)
+{
+	if (system(arena_fmt(ta, "cd %s && cp %s %s/",
+		test_source("sql/schema"), files, set->schema_dir)) != 0)
+		abort();
+}
+
+/* 0012 on a shop that is open: what is unpaid counts against its buyer as
+ * before, and nothing else does. */
+static void
+unpaid_orders_of_before_still_count(void **state)
+{
+	(void)state;
+	copy("000[1-9]* 0010* 0011*");
+	assert_int_equal(migrate_run(cx, &res), RC_OK);
+	sql_primary("INSERT INTO t_schema.orders (id, no, merchant_id, state, "
+		    "currency, list_minor, total_minor, contact, contact_hash, "
+		    "address, lang, buyer_hash, created_us, expires_us) "
+		    "SELECT seq, LPAD(seq, 24, '0'), 1, IF(seq %% 100, "
+		    "'delivered', 'pending'), 'CNY', 1, 1, 'x', "
+		    "LPAD(seq, 16, 'c'), LPAD(seq, 4, 'a'), 'en', "
+		    "REPEAT('b', 32), 1, 2 FROM t_schema.seq_1_to_1000");
+	copy("0012*");
+	assert_int_equal(migrate_run(cx, &res), RC_OK);
+	assert_int_equal(res.from, 11);
+	assert_string_equal(
+	    sql_primary("SELECT COUNT(*) FROM t_schema.orders WHERE "
+			"held_contact = contact_hash AND held_address = "
+			"address AND state = 'pending'"),
+	    "10");
+	assert_string_equal(
+	    sql_primary("SELECT COUNT(*) FROM t_schema.orders WHERE "
+			"held_contact IS NULL AND held_address IS NULL"),
+	    "990");
+}
+
+static void
 the_next_file(void **state)
 {
 	(void)state;
@@ -380,6 +417,7 @@ main(void)
 	    TEST(split_refuses),
 	    TEST(split_every_prefix),
 	    DB_TEST(from_empty_and_again),
+	    DB_TEST(unpaid_orders_of_before_still_count),
 	    DB_TEST(the_next_file),
 	    DB_TEST(changed_file_refused),
 	    DB_TEST(newer_database_refused),

@@ -353,6 +353,39 @@ asking_follows_the_schedule(void **state)
 	assert_true(cx->now > opened + 24 * 3600 * US_PER_S);
 }
 
+/* Unpaid orders alone count against a buyer's cap: with a part of the money
+ * held they still are; cancelled, expired or paid they are not. */
+static void
+what_is_not_unpaid_counts_no_more(void **state)
+{
+	struct checkout f = counter_form(1, 1);
+	struct checkout_result r;
+	const char *no;
+
+	(void)state;
+	set->hold_cap_contact = set->hold_cap_address = 1;
+	no = place(1, 1);
+	open_payment(no);
+	assert_string_not_equal(
+	    notify(no, signed_query(no, "4.00", "C1")), "success");
+	assert_count("payment WHERE role = 'under'", 1);
+	assert_state(no, "pending");
+	assert_int_equal(checkout_place(cx, &f, &r), RC_CONFLICT);
+	assert_int_equal(r.error, CHECKOUT_HOLDS);
+	assert_int_equal(order_cancel(cx, look(no)), RC_OK);
+	no = place(1, 1);
+	f = counter_form(1, 1);
+	assert_int_equal(checkout_place(cx, &f, &r), RC_CONFLICT);
+	assert_int_equal(r.error, CHECKOUT_HOLDS);
+	pay(no, "10.00", "C2");
+	expire_now(place(1, 1));
+	pay(place(1, 1), "10.00", "C3");
+	assert_count("orders WHERE held_contact IS NOT NULL OR held_address "
+		     "IS NOT NULL",
+	    0);
+	set->hold_cap_contact = set->hold_cap_address = 0;
+}
+
 int
 main(void)
 {
@@ -370,6 +403,7 @@ main(void)
 	    COUNTER_TEST(second_payment_is_owed_back),
 	    COUNTER_TEST(marked_paid_by_a_person_once),
 	    COUNTER_TEST(asking_follows_the_schedule),
+	    COUNTER_TEST(what_is_not_unpaid_counts_no_more),
 	};
 
 	test_seed();

@@ -26,10 +26,10 @@ SELECT seq, 1, seq % 100 + 1, seq % 1000 + 1, IF(seq % 20, 'sold', IF(seq % 3, '
   UNHEX(MD5(seq)), 'x', seq FROM seq_1_to_8000;
 
 INSERT INTO orders (id, no, merchant_id, state, currency, list_minor, total_minor, contact, contact_hash, address,
-  lang, buyer_hash, form_key, created_us, expires_us, paid_us, delivered_us)
+  held_contact, held_address, lang, buyer_hash, form_key, created_us, expires_us, paid_us, delivered_us)
 SELECT seq, CONCAT('26010100', LPAD(seq, 16, '0')), 1, IF(seq % 50, 'delivered', ELT(seq % 5 + 1, 'pending', 'paid', 'expired',
   'short', 'manual')), 'CNY', 100, 100, CONCAT('a', seq % 4000, '@example.org'), UNHEX(MD5(seq % 4000)), UNHEX(LPAD(HEX(seq), 8, '0')),
-  'en', UNHEX(SHA2(seq % 4000, 256)), UNHEX(MD5(seq)), seq * 1000, seq * 1000 + 900, seq * 1000, seq * 1000 FROM seq_1_to_8000;
+  IF(seq % 50, NULL, UNHEX(MD5(seq % 4000))), IF(seq % 50, NULL, UNHEX(LPAD(HEX(seq), 8, '0'))), 'en', UNHEX(SHA2(seq % 4000, 256)), UNHEX(MD5(seq)), seq * 1000, seq * 1000 + 900, seq * 1000, seq * 1000 FROM seq_1_to_8000;
 INSERT INTO order_item (id, order_id, merchant_id, product_id, sku_id, qty, price_minor, product_name, sku_name, sku_code)
 SELECT seq, seq, 1, seq % 5000 + 1, seq % 6000 + 1, 1, 100, 'x', 'x', 'x' FROM seq_1_to_8000;
 INSERT INTO order_input (order_id, name, label, value) SELECT seq, 'player', 'x', 'x' FROM seq_1_to_8000;
