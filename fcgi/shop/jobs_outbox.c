@@ -18,25 +18,17 @@
 #include "store/outbox_read.h"
 #include "store/tx.h"
 
-struct taking {
-	unsigned max;
-	const struct outbox_row *rows;
-	size_t n;
-};
-
-static enum rc
-take_body(struct ctx *cx, void *arg)
-{
-	struct taking *t = arg;
-
-	return outbox_take(
-	    cx, t->max, cx->now + MESSAGE_LEND_S * US_PER_S, &t->rows, &t->n);
-}
-
 /* Messages that are done and not yet marked. */
 struct done {
 	uint64_t *id;
 	size_t n;
+};
+
+struct taking {
+	unsigned max;
+	struct listeners listeners;
+	struct outbox_row *rows; /* lent */
+	size_t n, all;
 };
 
 static enum rc
@@ -46,6 +38,38 @@ mark(struct ctx *cx, struct done *d)
 
 	d->n = 0;
 	return rc;
+}
+
+/* What is to be done is lent.  What is not, in a busy shop a message for each
+ * order, is done with this: it is written to once. */
+static enum rc
+take_body(struct ctx *cx, void *arg)
+{
+	struct taking *t = arg;
+	const struct outbox_row *all;
+	struct done rest = {0};
+	size_t i;
+	enum rc rc;
+
+	t->n = 0;
+	rc = outbox_lock(cx, t->max, &all, &t->all);
+	if (rc != RC_OK || t->all == 0)
+		return rc;
+	/* after taking: who listened when the event was written is in it */
+	if ((rc = hook_listeners(cx, &t->listeners)) != RC_OK)
+		return rc;
+	t->rows = ARENA_ARRAY(cx->arena, t->all, struct outbox_row);
+	rest.id = ARENA_ARRAY(cx->arena, t->all, uint64_t);
+	for (i = 0; i < t->all; i++) {
+		if (t->listeners.n == 0 && outbox_rests(cx, all[i].kind))
+			rest.id[rest.n++] = all[i].id;
+		else
+			t->rows[t->n++] = all[i];
+	}
+	if ((rc = mark(cx, &rest)) != RC_OK || t->n == 0)
+		return rc;
+	return outbox_lend(
+	    cx, t->rows, t->n, cx->now + MESSAGE_LEND_S * US_PER_S);
 }
 
 static enum rc
@@ -85,7 +109,6 @@ enum rc
 jobs_outbox(struct ctx *cx, unsigned *did)
 {
 	struct taking t = {.max = (unsigned)cx->set->outbox_batch};
-	struct listeners l = {0};
 	struct done done = {0};
 	int64_t oldest;
 	uint64_t dead;
@@ -95,12 +118,11 @@ jobs_outbox(struct ctx *cx, unsigned *did)
 	*did = 0;
 	cx->actor = ACTOR_SYSTEM;
 	rc = tx_run(cx, take_body, &t);
-	/* after taking: who listened when the event was written is in it */
-	if (rc == RC_OK && t.n != 0)
-		rc = hook_listeners(cx, &l);
+	if (rc == RC_OK)
+		*did = (unsigned)(t.all - t.n);
 	done.id = ARENA_ARRAY(cx->arena, t.n, uint64_t);
 	for (i = 0; rc == RC_OK && i < t.n; i++) {
-		rc = send_one(cx, &l, &t.rows[i], &done);
+		rc = send_one(cx, &t.listeners, &t.rows[i], &done);
 		(*did)++;
 	}
 	if (rc == RC_OK)

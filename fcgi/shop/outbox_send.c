@@ -68,6 +68,15 @@ outbox_sender(const char *kind)
 }
 
 bool
+outbox_rests(const struct ctx *cx, const char *kind)
+{
+	size_t i = find(kind);
+
+	return i < SENDERS && (sender[i].mail ? !send_mail_goes(cx)
+					      : sender[i].fn == nothing_more);
+}
+
+bool
 outbox_leaves(const struct ctx *cx, const char *kind)
 {
 	size_t i = find(kind);

@@ -20,6 +20,10 @@ outbox_fn outbox_sender(const char *kind); /* NULL: unknown kind */
  * once.  What stays in the house is marked with its batch. */
 bool outbox_leaves(const struct ctx *cx, const char *kind);
 
+/* Sending it does nothing at all: for receivers of events it was written, or
+ * for a mail, and mail is off. */
+bool outbox_rests(const struct ctx *cx, const char *kind);
+
 /* shop/mail_order.c */
 bool send_mail_goes(const struct ctx *cx); /* false: mail is off */
 MUST_CHECK enum rc send_mail_test(

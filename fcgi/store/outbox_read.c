@@ -10,8 +10,9 @@
 #include "io/db.h"
 #include "store/stmt.gen.h"
 
-static enum rc
-lend(struct ctx *cx, const struct outbox_row *rows, size_t n, int64_t until)
+enum rc
+outbox_lend(
+    struct ctx *cx, const struct outbox_row *rows, size_t n, int64_t until)
 {
 	const struct dv fixed[] = {DV_I64(until)};
 	struct dv *ids = ARENA_ARRAY(cx->arena, n, struct dv);
@@ -24,8 +25,8 @@ lend(struct ctx *cx, const struct outbox_row *rows, size_t n, int64_t until)
 }
 
 enum rc
-outbox_take(struct ctx *cx, unsigned max, int64_t until,
-    const struct outbox_row **out, size_t *n)
+outbox_lock(
+    struct ctx *cx, unsigned max, const struct outbox_row **out, size_t *n)
 {
 	enum stmt id =
 	    db_has(cx, DB_SKIP_LOCKED) ? STMT_outbox_due : STMT_outbox_due_wait;
@@ -51,7 +52,7 @@ outbox_take(struct ctx *cx, unsigned max, int64_t until,
 	}
 	*out = list;
 	*n = rows.n;
-	return lend(cx, list, rows.n, until);
+	return RC_OK;
 }
 
 enum rc

@@ -17,10 +17,13 @@ struct outbox_row {
 	unsigned attempts; /* before this one */
 };
 /* Inside tx_run(): locks messages that are due, stepping over those of other
- * consumers, and lends them out until the given time. */
-MUST_CHECK enum rc outbox_take(struct ctx *cx, unsigned max, int64_t until,
-    const struct outbox_row **out, size_t *n);
-/* In one commit; of one outbox_take(), so they fit one statement. */
+ * consumers. */
+MUST_CHECK enum rc outbox_lock(
+    struct ctx *cx, unsigned max, const struct outbox_row **out, size_t *n);
+/* In the same transaction: lends them out until the given time. */
+MUST_CHECK enum rc outbox_lend(
+    struct ctx *cx, const struct outbox_row *rows, size_t n, int64_t until);
+/* In one commit; of one outbox_lock(), so they fit one statement. */
 MUST_CHECK enum rc outbox_done(struct ctx *cx, const uint64_t *id, size_t n);
 MUST_CHECK enum rc outbox_retry(
     struct ctx *cx, uint64_t id, int64_t due, const char *error);

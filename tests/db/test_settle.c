@@ -386,6 +386,36 @@ what_is_not_unpaid_counts_no_more(void **state)
 	set->hold_cap_contact = set->hold_cap_address = 0;
 }
 
+/* Without mail and without a receiver a message is done when it is seen; a
+ * receiver gets what it was written for. */
+static void
+a_message_for_nobody_is_written_to_once(void **state)
+{
+	unsigned did;
+
+	(void)state;
+	set->mail_transport = "off";
+	sql_primary("UPDATE outbox SET state = 'done'");
+	pay(place(1, 1), "10.00", "N1");
+	cx->now += 1;
+	assert_int_equal(jobs_outbox(cx, &did), RC_OK);
+	assert_int_equal(did, 1);
+	assert_count("outbox WHERE kind = 'mail_order' AND state = 'done' AND "
+		     "attempts = 0 AND done_us > 0",
+	    1);
+	sql_primary("INSERT INTO webhook (merchant_id, url, events, "
+		    "created_us) VALUES (1, 'https://x.test/', "
+		    "'order.paid order.delivered', 1)");
+	pay(place(1, 1), "10.00", "N2");
+	cx->now += 1;
+	assert_int_equal(jobs_outbox(cx, &did), RC_OK);
+	assert_int_equal(did, 1);
+	assert_count("outbox WHERE kind = 'mail_order' AND state = 'done' AND "
+		     "attempts = 1",
+	    1);
+	assert_count("webhook_delivery WHERE state = 'due'", 2);
+}
+
 int
 main(void)
 {
@@ -404,6 +434,7 @@ main(void)
 	    COUNTER_TEST(marked_paid_by_a_person_once),
 	    COUNTER_TEST(asking_follows_the_schedule),
 	    COUNTER_TEST(what_is_not_unpaid_counts_no_more),
+	    COUNTER_TEST(a_message_for_nobody_is_written_to_once),
 	};
 
 	test_seed();
