@@ -20,6 +20,7 @@
 struct plain { /* one message */
 	struct settling s;
 	struct order_story story;
+	uint64_t item, *card;
 	unsigned cards;
 	bool out; /* not plain */
 };
@@ -164,30 +165,41 @@ look_at_money(struct ctx *cx, struct batch *b)
 }
 
 /* One item of cards, none delivered, all held. */
+static bool
+goods_are_plain(
+    struct ctx *cx, struct plain *p, const struct to_sell *t, size_t n)
+{
+	const struct to_sell *own = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (t[i].order != p->s.order.id)
+			continue;
+		if (own == NULL) {
+			own = &t[i];
+			p->item = own->item;
+			p->card = ARENA_ARRAY(cx->arena, own->qty, uint64_t);
+		}
+		if (t[i].item != p->item || t[i].card == 0 ||
+		    p->cards == own->qty)
+			return false;
+		p->card[p->cards++] = t[i].card;
+	}
+	return own != NULL && str_eq(own->kind, "card") &&
+	       own->delivered == 0 && p->cards == own->qty;
+}
+
 static enum rc
 look_at_goods(struct ctx *cx, struct batch *b)
 {
-	const struct to_sell *t, *own;
-	size_t n, i, k, items;
+	const struct to_sell *t;
+	size_t n, i;
 	enum rc rc;
 
 	rc = items_to_sell(cx, ids(cx, b), b->left, &t, &n);
-	for (i = 0; rc == RC_OK && i < b->n; i++) {
-		if (b->p[i].out)
-			continue;
-		own = NULL;
-		for (k = items = 0; k < n; k++) {
-			if (t[k].order != b->p[i].s.order.id)
-				continue;
-			own = &t[k];
-			items++;
-		}
-		if (items != 1 || !str_eq(own->kind, "card") ||
-		    own->delivered != 0 || own->held != own->qty)
+	for (i = 0; rc == RC_OK && i < b->n; i++)
+		if (!b->p[i].out && !goods_are_plain(cx, &b->p[i], t, n))
 			take_out(b, &b->p[i]);
-		else
-			b->p[i].cards = own->qty;
-	}
 	return rc;
 }
 
@@ -210,6 +222,8 @@ sale_of(struct ctx *cx, struct plain *p)
 	    .payment = p->s.payment,
 	    .amount = p->s.amount,
 	    .txn = p->s.p->txn,
+	    .item = p->item,
+	    .card = p->card,
 	    .cards = p->cards,
 	    .notice = &p->s.notice,
 	    .method = p->s.p->method == NULL ? "" : p->s.p->method,

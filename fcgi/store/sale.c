@@ -136,10 +136,12 @@ items_to_sell(struct ctx *cx, const uint64_t *order, size_t n,
 	t = ARENA_ARRAY(cx->arena, rows.n, struct to_sell);
 	for (i = 0; i < rows.n; i++) {
 		t[i].order = dv_u64(rows.row[i], 0);
-		t[i].kind = dv_str(rows.row[i], 1);
-		t[i].qty = (unsigned)dv_u64(rows.row[i], 2);
-		t[i].delivered = (unsigned)dv_u64(rows.row[i], 3);
-		t[i].held = dv_u64(rows.row[i], 4);
+		t[i].item = dv_u64(rows.row[i], 1);
+		t[i].kind = dv_str(rows.row[i], 2);
+		t[i].qty = (unsigned)dv_u64(rows.row[i], 3);
+		t[i].delivered = (unsigned)dv_u64(rows.row[i], 4);
+		t[i].card =
+		    dv_null(rows.row[i], 5) ? 0 : dv_u64(rows.row[i], 5);
 	}
 	*out = t;
 	*n_out = rows.n;
@@ -246,6 +248,26 @@ payments(struct ctx *cx, const struct sale *s, size_t n)
 }
 
 static enum rc
+deliveries(struct ctx *cx, const struct sale *s, size_t n, size_t cards)
+{
+	enum { COLS = 5 };
+	struct dv *v = ARENA_ARRAY(cx->arena, cards * COLS, struct dv), *p = v;
+	size_t i;
+	unsigned k;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < s[i].cards; k++) {
+			*p++ = DV_U64(s[i].o->merchant);
+			*p++ = DV_U64(s[i].o->id);
+			*p++ = DV_U64(s[i].item);
+			*p++ = DV_U64(s[i].card[k]);
+			*p++ = DV_I64(cx->now);
+		}
+	}
+	return exec(cx, STMT_deliveries_add, NULL, 0, v, cards, cards);
+}
+
+static enum rc
 orders(struct ctx *cx, const struct sale *s, size_t n)
 {
 	enum { COLS = 5 };
@@ -286,15 +308,16 @@ messages(struct ctx *cx, const struct sale *s, size_t n)
 enum rc
 sales_write(struct ctx *cx, const struct sale *s, size_t n)
 {
-	const struct dv now = DV_I64(cx->now);
-	uint64_t *order = ARENA_ARRAY(cx->arena, n, uint64_t), cards = 0;
+	uint64_t *order = ARENA_ARRAY(cx->arena, n, uint64_t);
+	uint64_t *item = ARENA_ARRAY(cx->arena, n, uint64_t);
 	const struct dv *id;
-	size_t i;
+	size_t i, cards = 0;
 	enum rc rc;
 
 	BUG_ON(n == 0);
 	for (i = 0; i < n; i++) {
 		order[i] = s[i].o->id;
+		item[i] = s[i].item;
 		cards += s[i].cards;
 	}
 	id = numbers(cx, order, n);
@@ -302,9 +325,9 @@ sales_write(struct ctx *cx, const struct sale *s, size_t n)
 	    (rc = inbox_raw(cx, s, n)) != RC_OK ||
 	    (rc = payments(cx, s, n)) != RC_OK ||
 	    (rc = exec(cx, STMT_cards_sell, NULL, 0, id, n, cards)) != RC_OK ||
-	    (rc = exec(cx, STMT_deliveries_add, &now, 1, id, n, cards)) !=
-		RC_OK ||
-	    (rc = exec(cx, STMT_items_delivered, NULL, 0, id, n, n)) != RC_OK ||
+	    (rc = deliveries(cx, s, n, cards)) != RC_OK ||
+	    (rc = exec(cx, STMT_items_delivered, NULL, 0, numbers(cx, item, n),
+		 n, n)) != RC_OK ||
 	    (rc = exec(cx, STMT_payments_end_all, NULL, 0, id, n, 0)) !=
 		RC_OK ||
 	    (rc = orders(cx, s, n)) != RC_OK)

@@ -27,11 +27,11 @@ MUST_CHECK enum rc payments_of_orders(struct ctx *cx, uint64_t channel,
 MUST_CHECK enum rc txns_known(struct ctx *cx, uint64_t channel,
     const char *const *txn, size_t n, const char *const **out, size_t *n_out);
 
-struct to_sell { /* an item, and how many cards its order holds for it */
-	uint64_t order;
+struct to_sell { /* an item, and a card that its order holds for it */
+	uint64_t order, item;
 	const char *kind;
 	unsigned qty, delivered;
-	uint64_t held;
+	uint64_t card; /* 0: there is none; of several, each in a row */
 };
 MUST_CHECK enum rc items_to_sell(struct ctx *cx, const uint64_t *order,
     size_t n, const struct to_sell **out, size_t *n_out);
@@ -41,6 +41,8 @@ struct sale {                      /* one order, its money and its message */
 	uint64_t payment;
 	struct money amount;
 	const char *txn;
+	uint64_t item;
+	const uint64_t *card;
 	unsigned cards;
 	const struct notice_row *notice; /* all of one channel */
 	const char *method;

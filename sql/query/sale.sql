@@ -22,14 +22,15 @@ SELECT order_id, id, state, amount_minor, currency, provider_ref, txn
 -- :txns_known (u64 channel, str txn...) -> rows(str? txn) primary
 SELECT txn FROM payment WHERE channel_id = ? AND txn IN ({{?}});
 
--- :items_to_sell (u64 order...) -> rows(u64 order, str kind, u32 qty,
---   u32 delivered_n, u64 held) primary
+-- :items_to_sell (u64 order...) -> rows(u64 order, u64 item, str kind, u32 qty,
+--   u32 delivered_n, u64? card) primary
+-- A row a held card, or one without a card.
 -- The hint, because by the statistics of a shop with many goods the held cards
 -- of an SKU are few: in a rush all of them were read for each order.
-SELECT i.order_id, COALESCE(s.kind, 'card'), i.qty, i.delivered_n,
-  (SELECT COUNT(*) FROM card c FORCE INDEX (of_order)
-    WHERE c.order_id = i.order_id AND c.sku_id = i.sku_id AND c.state = 'held')
+SELECT i.order_id, i.id, COALESCE(s.kind, 'card'), i.qty, i.delivered_n, c.id
  FROM order_item i LEFT JOIN sku s ON s.id = i.sku_id
+ LEFT JOIN card c FORCE INDEX (of_order)
+   ON c.order_id = i.order_id AND c.sku_id = i.sku_id AND c.state = 'held'
  WHERE i.order_id IN ({{?}});
 
 -- :notices_add (u64 merchant..., u64 channel..., u64 order..., str source...,
@@ -62,18 +63,14 @@ UPDATE payment p JOIN (
 UPDATE card SET state = 'sold', hold_until_us = 0
  WHERE state = 'held' AND order_id IN ({{?}});
 
--- :deliveries_add (i64 now_us, u64 order...) -> affected primary
+-- :deliveries_add (u64 merchant..., u64 order..., u64 item..., u64 card...,
+--   i64 now_us...) -> affected primary
+-- The cards that were sold just now: each is in one delivery.
 INSERT INTO delivery (merchant_id, order_id, item_id, card_id, delivered_us)
-SELECT c.merchant_id, c.order_id, i.id, c.id, ?
-  FROM order_item i
-  JOIN card c ON c.order_id = i.order_id AND c.sku_id = i.sku_id
-  LEFT JOIN delivery d ON d.card_id = c.id
- WHERE c.state = 'sold' AND d.id IS NULL AND i.order_id IN ({{?}})
- ORDER BY c.id;
+VALUES {{(?, ?, ?, ?, ?)}};
 
--- :items_delivered (u64 order...) -> affected primary
-UPDATE order_item SET delivered_n = qty
- WHERE delivered_n = 0 AND order_id IN ({{?}});
+-- :items_delivered (u64 item...) -> affected primary
+UPDATE order_item SET delivered_n = qty WHERE delivered_n = 0 AND id IN ({{?}});
 
 -- :payments_end_all (u64 order...) -> affected primary
 UPDATE payment SET state = 'expired'
