@@ -98,6 +98,7 @@ python() {
     env BIN_DIR="$_programs" KEYSTALL_TEST_TMP="$work" \
         PYTHONDONTWRITEBYTECODE=1 "$@" \
         python3 -m pytest -q -p no:cacheprovider --durations=5 \
+        --basetemp="$work/$_name.tmp" \
         --junitxml="$_xml" ${PYTEST_ARGS:-} "$_folder" 2>&1 || :
     if [ ! -s "$_xml" ]; then
         count "$_name" 0 1

@@ -18,7 +18,9 @@ def one(browser, css):
 
 
 def wait(browser, check, seconds=60):
-    return WebDriverWait(browser, seconds).until(check)
+    # a page may be exchanged between two steps of one look
+    return WebDriverWait(browser, seconds, ignored_exceptions=[
+        StaleElementReferenceException]).until(check)
 
 
 def to_checkout(browser, shop, sku):

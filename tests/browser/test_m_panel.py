@@ -36,7 +36,7 @@ def login(driver, shop):
     field = driver.find_element(By.NAME, "password")
     field.send_keys(password)
     field.submit()
-    WebDriverWait(driver, 20).until(
+    WebDriverWait(driver, 60).until(
         lambda d: d.find_elements(By.CSS_SELECTOR, "nav.desk-nav"))
 
 
@@ -103,7 +103,7 @@ def test_a_broken_import_says_so_and_goes_on(shop, browser, tmp_path):
                                   "form[data-import] button")
     button.click()
     said = browser.find_element(By.CSS_SELECTOR, "[data-progress]")
-    WebDriverWait(browser, 30).until(
+    WebDriverWait(browser, 60).until(
         lambda d: said.text == said.get_attribute("data-failed"))
     assert button.is_enabled()
     button.click()

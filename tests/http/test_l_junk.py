@@ -111,18 +111,21 @@ def test_junk_reaches_neither_cache_nor_database(house):
             threads.append(threading.Thread(
                 target=ask_all, args=(shop.port, paths, codes)))
         before, gone = counters(shop), turned_away(shop)
+        began = time.monotonic()
         for t in threads:
             t.start()
         for t in threads:
             t.join()
         after = counters(shop)
+        # the filter itself looks about once a second at each kind
+        most = JUNK * PER_CENT + 4 * (time.monotonic() - began)
         assert turned_away(shop) - gone >= JUNK * (1 - PER_CENT)
         # an order that does not exist is answered like one that is not yours
         assert set(codes) <= {("/p/", 404), ("/c/", 404), ("/o/", 404),
                               ("/o/", 403), ("/o/", 303)}
         assert len(codes) == JUNK
-        assert after[0] - before[0] <= JUNK * PER_CENT, (before, after)
-        assert after[1] - before[1] <= JUNK * PER_CENT, (before, after)
+        assert after[0] - before[0] <= most, (before, after)
+        assert after[1] - before[1] <= most, (before, after)
     finally:
         shop.jobs.start()
 
