@@ -167,8 +167,10 @@ read_place(struct place *p, struct arena *a, struct span key, uint64_t name,
 	if (memcmp(own_key, key.p, key.n) != 0 ||
 	    digest_of(h.v.bytes) != h.v.digest)
 		return RC_NOTFOUND;
-	if (now >= h.soft && send_one(p, now))
+	if (now >= h.soft && send_one(p, now)) {
+		out->sent = true;
 		return RC_NOTFOUND;
+	}
 	*out = h.v;
 	return RC_OK;
 }
@@ -180,6 +182,7 @@ hot_get(struct arena *a, struct span key, int64_t now, struct hot_value *out)
 	uint64_t name;
 	size_t i;
 
+	out->sent = false;
 	if (n_sets == 0 || key.n > HOT_KEY)
 		return RC_NOTFOUND;
 	name = name_of(key);
@@ -253,6 +256,7 @@ hot_put(struct span key, const struct hot_value *v, int64_t now, int64_t soft,
 	h.n_bytes = v->bytes.n;
 	h.v = *v;
 	h.v.bytes.p = NULL; /* an address of this process */
+	h.v.sent = false;
 	h.soft = soft;
 	h.until = until;
 	p = place_for(h.name);

@@ -26,6 +26,7 @@ struct hot_value {
 	uint64_t digest; /* digest_of(bytes) */
 	int64_t born;    /* UTC us; the caller's */
 	uint64_t note;   /* the caller's */
+	bool sent;       /* hot_get(): you are to bring a new one */
 };
 
 /* n places in shared memory; call once before fork.  Before that, with n = 0,
@@ -33,7 +34,8 @@ struct hot_value {
 MUST_CHECK enum rc hot_open(unsigned n);
 
 /* now: monotonic us.  RC_NOTFOUND also for the one caller who is to bring a
- * new value while the others still get this one. */
+ * new value while the others still get this one: out->sent, and nothing else,
+ * tells the two apart. */
 MUST_CHECK enum rc hot_get(
     struct arena *a, struct span key, int64_t now, struct hot_value *out);
 /* Served until `until`; from `soft` on one caller is sent for a new one. */

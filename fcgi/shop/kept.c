@@ -70,8 +70,10 @@ from_hot(struct ctx *cx, struct kept *k, int64_t now)
 	enum rc rc;
 
 	rc = hot_get(cx->arena, hot_key(cx, k), now, &v);
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
+		k->sent = k->sent || v.sent;
 		return rc;
+	}
 	metric_add(METRIC_hot_pages_total, NULL, 1);
 	k->absent = v.note == NOTE_ABSENT;
 	k->body = v.bytes;
@@ -91,8 +93,9 @@ from_maker(struct ctx *cx, struct kept *k)
 
 	k->making = hot_make(key, now);
 	if (k->making) {
-		/* another may have made it since we looked */
-		if (from_hot(cx, k, now) != RC_OK)
+		/* another may have made it since we looked; but what there
+		 * was when we were sent is not what we were sent for */
+		if (k->sent || from_hot(cx, k, now) != RC_OK)
 			return RC_NOTFOUND;
 		hot_made(key);
 		k->making = false;

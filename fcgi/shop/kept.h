@@ -27,6 +27,7 @@ struct kept {
 	int64_t begun; /* monotonic us */
 	struct page_gens gens;
 	bool gens_known, leased, making;
+	bool sent; /* for a new one, while others still get the old */
 };
 
 /* RC_NOTFOUND: render it, then give it to kept_put(), or say that it is not

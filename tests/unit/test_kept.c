@@ -360,6 +360,38 @@ what_was_made_since_is_seen(void **state)
 	drop();
 }
 
+/* Without a memcached, too, one brings a new page before the old one ends. */
+static void
+who_is_sent_does_not_bring_the_old_one(void **state)
+{
+	struct span old = SPAN_LIT("old");
+	struct hot_value v = {.bytes = old, .digest = digest_of(old)};
+	struct kept k = page("/", NULL);
+	int64_t now;
+
+	(void)state;
+	ready();
+	drop();
+	use_for("/nonexistent/socket", KEYS_A, SHORT_MS);
+	set = *box_cx.set;
+	set.cache_page_s = 10;
+	box_cx.set = &set;
+	box_cx.merchant = merchants;
+	v.born = box_cx.now;
+	made_key = arena_fmt(ta, "%llu:/", (unsigned long long)box_cx.merchant);
+	do { /* again, if this machine slept for the whole life of it */
+		now = time_mono_us();
+		hot_put(span_str(made_key), &v, now, now, now + US_PER_S);
+		assert_int_equal(ask(&k), RC_NOTFOUND);
+		assert_true(k.making);
+	} while (time_mono_us() - now >= US_PER_S / 2);
+	shows(&k, "old"); /* the others */
+	render(&k, "new");
+	hot_made(span_str(made_key));
+	shows(&k, "new");
+	drop();
+}
+
 /* It was an error, or nothing that is kept: then everybody makes his own. */
 static void
 but_not_for_nothing(void **state)
@@ -403,6 +435,7 @@ main(void)
 	    TEST(no_server),
 	    TEST(anothers_page_is_waited_for),
 	    TEST(what_was_made_since_is_seen),
+	    TEST(who_is_sent_does_not_bring_the_old_one),
 	    TEST(but_not_for_nothing),
 	};
 
