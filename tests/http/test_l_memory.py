@@ -79,9 +79,10 @@ def test_ten_thousand_requests(stack):
                    f"descriptors of {name}")
     assert {s for _, s in seen} == {200, 400, 404}, seen
     if "asan" not in shop.bin_dir:
+        # a batch of messages comes and goes; the jobs may be looked at in one
         kb = {name: (before[pid][0], private_kb(pid))
               for pid, name in people.items()}
         grown = {name: (a, b) for name, (a, b) in kb.items()
-                 if b - a >= 300 or b >= 8192}
+                 if b - a >= (1000 if name == "jobs" else 300) or b >= 8192}
         assert not grown, grown
         print(kb)
