@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Series in shared memory, one fixed table per metric.
+ * Series in shared memory, one fixed table per metric: room for each answer of
+ * each route where there are labels, else for one.
  *
  * A series is found by the hash of its label values and linear probing.  A
  * slot goes free -> claimed -> ready once and never back, so a reader needs
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,7 +25,7 @@
 #include "base/str.h"
 
 enum {
-	SLOTS = 256, /* a power of two */
+	SLOTS = 1024, /* a power of two; some 200 routes, a few codes each */
 	LABELS = 96,
 	BUCKETS = 14,
 	V_SUM = BUCKETS + 1, /* behind the buckets and +Inf */
@@ -39,19 +41,36 @@ struct series {
 	atomic_uint_fast64_t v[VALUES];
 };
 
+/* One table after the other: never used but for where each begins. */
+/* clang-format off */
+#define SLOTS_OF(labels) (sizeof(labels) == sizeof("") ? 1 : SLOTS)
+struct places {
+#define COUNTER(n, l, h) struct series n[SLOTS_OF(l)];
+#define GAUGE(n, l, h) COUNTER(n, l, h)
+#define HISTOGRAM(n, l, b, h) COUNTER(n, l, h)
+#include "base/metric.def"
+#undef COUNTER
+#undef GAUGE
+#undef HISTOGRAM
+};
+/* clang-format on */
+enum { ALL_SLOTS = sizeof(struct places) / sizeof(struct series) };
+
 struct tables {
-	struct series s[METRIC__N][SLOTS];
+	struct series s[ALL_SLOTS];
 };
 
 static const struct {
 	const char *name, *labels, *help;
 	enum kind kind;
 	enum buckets buckets;
+	size_t first, slots;
 } info[METRIC__N] = {
 /* clang-format off */
-#define COUNTER(n, l, h) [METRIC_##n] = {"keystall_" #n, l, h, K_COUNTER, NONE},
-#define GAUGE(n, l, h) [METRIC_##n] = {"keystall_" #n, l, h, K_GAUGE, NONE},
-#define HISTOGRAM(n, l, b, h) [METRIC_##n] = {"keystall_" #n, l, h, K_HISTOGRAM, b},
+#define PLACE(n, l) offsetof(struct places, n) / sizeof(struct series), SLOTS_OF(l)
+#define COUNTER(n, l, h) [METRIC_##n] = {"keystall_" #n, l, h, K_COUNTER, NONE, PLACE(n, l)},
+#define GAUGE(n, l, h) [METRIC_##n] = {"keystall_" #n, l, h, K_GAUGE, NONE, PLACE(n, l)},
+#define HISTOGRAM(n, l, b, h) [METRIC_##n] = {"keystall_" #n, l, h, K_HISTOGRAM, b, PLACE(n, l)},
 #include "base/metric.def"
 #undef COUNTER
 #undef GAUGE
@@ -99,10 +118,11 @@ slot_take(struct series *s, const char *labels, bool create)
 static struct series *
 find(enum metric m, const char *labels, bool create)
 {
-	struct series *t = tables->s[m];
+	struct series *t;
 	uint32_t h, i;
 
 	BUG_ON((unsigned)m >= METRIC__N);
+	t = &tables->s[info[m].first];
 	BUG_ON((info[m].labels[0] == '\0') != str_empty(labels));
 	if (str_empty(labels) || strlen(labels) >= LABELS)
 		return &t[0];
@@ -161,12 +181,12 @@ take_over(struct tables *old)
 	size_t m, i, k;
 
 	for (m = 0; m < METRIC__N; m++)
-		for (i = 0; i < SLOTS; i++) {
-			struct series *from = &old->s[m][i], *to;
+		for (i = 0; i < info[m].slots; i++) {
+			struct series *from = &old->s[info[m].first + i], *to;
 
 			if (i != 0 && atomic_load(&from->state) != READY)
 				continue;
-			to = i == 0 ? &tables->s[m][0]
+			to = i == 0 ? &tables->s[info[m].first]
 				    : find((enum metric)m, from->labels, true);
 			for (k = 0; k < VALUES; k++)
 				atomic_fetch_add(
@@ -405,13 +425,13 @@ metric_print(struct buf *out)
 	size_t i;
 
 	for (m = 0; m < METRIC__N; m++) {
-		t = tables->s[m];
+		t = &tables->s[info[m].first];
 		buf_fmt(out, "# HELP %s %s\n# TYPE %s %s\n", info[m].name,
 		    info[m].help, info[m].name, type[info[m].kind]);
 		/* the overflow slot shows up when something fell into it */
 		if (info[m].labels[0] == '\0' || is_used(&t[0]))
 			put_series(out, m, &t[0]);
-		for (i = 1; i < SLOTS; i++)
+		for (i = 1; i < info[m].slots; i++)
 			if (atomic_load(&t[i].state) == READY)
 				put_series(out, m, &t[i]);
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "base/metric.h"
 #include "web/router.h"
 
 static void
@@ -244,6 +245,31 @@ requests_are_counted(void **state)
 				  "/healthz\",code=\"200\"}"));
 }
 
+/* Whatever all the routes answer in the life of a pool, each has its line. */
+static void
+every_route_has_its_count(void **state)
+{
+	static const int code[] = {200, 303, 304, 403, 404, 422, 503};
+	const char *name, *a;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < router_count; i++) {
+		name = router_pattern(ta, &wt_set, &router_table[i]);
+		for (k = 0; k < sizeof(code) / sizeof(code[0]); k++)
+			metric_add(METRIC_http_requests_total,
+			    arena_fmt(ta, "%s,%d", name, code[k]), 1);
+	}
+	a = WT_GET("/metrics", "REMOTE_ADDR=127.0.0.1");
+	assert_null(strstr(a, "keystall_http_requests_total{route=\"other\""));
+	for (i = 0; i < router_count; i++)
+		assert_non_null(strstr(
+		    a, arena_fmt(ta,
+			   "keystall_http_requests_total{route=\"%s\","
+			   "code=\"503\"} ",
+			   router_pattern(ta, &wt_set, &router_table[i]))));
+}
+
 /* The database is gone: a page that needs it is a 503 one can read. */
 static void
 no_database_is_a_page(void **state)
@@ -306,6 +332,7 @@ main(void)
 	    TEST_WEB(pools_see_only_their_routes),
 	    TEST_WEB(metrics_for_this_machine_only),
 	    TEST_WEB(requests_are_counted),
+	    TEST_WEB(every_route_has_its_count),
 	    TEST_WEB(no_database_is_a_page),
 	    TEST_WEB(no_templates_is_a_line),
 	    TEST_WEB(arena_is_flat),
