@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# sh tests/run.sh [unit|db|http|browser|lint|all]...
+# sh tests/run.sh [unit|db|http|browser|lint|all|long]...
 #
 # Installs what the tests need from Debian packages (nothing when it is all
 # there), builds with --enable-devel, runs the suites and prints what they
@@ -11,6 +11,9 @@
 # The http suite runs three times: behind nginx, behind Apache with mod_fcgid
 # (workers = 0), and behind nginx with the ASan+UBSan build.  The browser buys
 # behind both, and does all else behind nginx.
+#
+# long is not in all: what the suites do in small numbers, in large ones (2,000
+# races of one order, 100,000 junk addresses, 100,000 requests for the memory).
 #
 # Environment: BUILD_DIR (default build-test), ASAN_DIR (build-asan),
 # PYTEST_ARGS for the Python suites, NO_INSTALL=1 to leave packages alone.
@@ -194,6 +197,15 @@ browser() {
         KEYSTALL_FRONT=apache PYTEST_ADDOPTS="-k 'buy_pay and 360'"
 }
 
+long() {
+    KS_RACE_ROUNDS=2000 tap long-db tests/db/run.sh
+    ready_to_serve "$build_dir"
+    python long-junk "$root/tests/http/test_l_junk.py" "$build_dir" \
+        KEYSTALL_FRONT=nginx KEYSTALL_JUNK=100000
+    python long-memory "$root/tests/http/test_l_memory.py" "$build_dir" \
+        KEYSTALL_FRONT=nginx KEYSTALL_ROUNDS=100000
+}
+
 # -- main ------------------------------------------------------------------
 
 [ $# -gt 0 ] || set -- all
@@ -201,8 +213,8 @@ suites=
 for suite in "$@"; do
     case $suite in
     all) suites="lint unit db http browser" ;;
-    unit | db | http | browser | lint) suites="$suites $suite" ;;
-    *) die "no suite $suite: unit db http browser lint all" ;;
+    unit | db | http | browser | lint | long) suites="$suites $suite" ;;
+    *) die "no suite $suite: unit db http browser lint all long" ;;
     esac
 done
 
@@ -211,7 +223,7 @@ packages="$build_packages libcmocka-dev memcached python3
 for suite in $suites; do
     case $suite in
     db) packages="$packages mariadb-server-core mariadb-client-core" ;;
-    http | browser)
+    http | browser | long)
         packages="$packages $server_packages apache2-bin libapache2-mod-fcgid
             python3-pytest python3-pymysql python3-requests
             python3-aiosmtpd mariadb-client prometheus"
