@@ -40,15 +40,6 @@ def shop():
         shop.verify()
 
 
-def stands_still(end, gaps):
-    """Whenever nothing ran for a while: what was read before and shown after
-    that is so much older, and no cache can know."""
-    while (last := time.monotonic()) < end:
-        time.sleep(0.01)
-        if time.monotonic() - last > 0.1:
-            gaps.append(time.monotonic() - last)
-
-
 def takes_away(shop, sku, gone, end):
     """One card after the other; gone[n]: since then there are fewer than n."""
     for n in range(CARDS, 0, -1):
@@ -75,11 +66,10 @@ def looks(url, period, end, seen):
 
 def test_stock_is_two_seconds_old_at_most(shop):
     sku = make_sku(shop, cards=CARDS)
-    gone, gaps, end = {}, [], time.monotonic() + 5
+    gone, end = {}, time.monotonic() + 5
     seen = {"nginx": [], "apache": []}
     threads = [threading.Thread(target=takes_away,
-                                args=(shop, sku, gone, end)),
-               threading.Thread(target=stands_still, args=(end, gaps))]
+                                args=(shop, sku, gone, end))]
     for front, base in (("nginx", shop.shopper().base),
                         ("apache", shop.apache)):
         threads += [threading.Thread(target=looks, args=(
@@ -93,8 +83,10 @@ def test_stock_is_two_seconds_old_at_most(shop):
         assert len({n for _, n, _ in looked}) >= 3, (front, looked)
         assert all(n is not None for _, n, _ in looked), (front, looked)
         assert "HIT" in {said for _, _, said in looked}, (front, looked)
-        # nothing else is asked of it than that its rows were current then
+        # nothing else is asked of it than that its rows were current then.
+        # The clocks that count are looked at between start and the answer,
+        # and a count is known to be gone after it is: a machine that stands
+        # still makes pages seem younger here, never older.
         old = [(round(start - gone[n], 3), said)
                for start, n, said in looked if n in gone]
-        assert max(old)[0] <= MOST_S + sum(gaps), (
-            front, gaps, sorted(old)[-10:])
+        assert max(old)[0] <= MOST_S, (front, sorted(old)[-10:])

@@ -128,7 +128,8 @@ def kill_the_till(shop, times, stop, dead):
                     reason="a crowd is for nginx and the program as shipped")
 @pytest.mark.parametrize("killed", [False, True], ids=["calm", "till-killed"])
 def test_five_thousand_buyers_a_hundred_keys(stack, killed):
-    shop = stack(workers=4, settings={"till": True})
+    # the limit of waiting as shipped: nobody is turned away by it
+    shop = stack(workers=4, settings={"till": True, "queue_wait_ms": 3000})
     sku = make_sku(shop, cards=KEYS)
     wait_until(lambda: till_pid(shop), 60, "a till")
     stop, dead = threading.Event(), []
