@@ -134,6 +134,7 @@ tests_db_test_refund_proof_SOURCES = tests/db/test_refund_proof.c tests/support/
 tests_db_test_settle_SOURCES = tests/db/test_settle.c tests/support/counter.c
 tests_db_test_offer_SOURCES = tests/db/test_offer.c tests/support/counter.c
 tests_db_test_till_SOURCES = tests/db/test_till.c tests/support/counter.c
+tests_db_test_till_cut_SOURCES = tests/db/test_till_cut.c tests/support/counter.c
 tests_db_test_shortage_SOURCES = tests/db/test_shortage.c tests/support/counter.c
 tests_db_test_verify_SOURCES = tests/db/test_verify.c tests/support/counter.c
 
@@ -168,6 +169,7 @@ db_tests += tests/db/test_stmt
 db_tests += tests/db/test_settle
 db_tests += tests/db/test_staff
 db_tests += tests/db/test_till
+db_tests += tests/db/test_till_cut
 db_tests += tests/db/test_tx
 db_tests += tests/db/test_verify
 KS_DB_TESTS = $(db_tests)

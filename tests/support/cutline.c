@@ -41,6 +41,9 @@ pass(struct cutline *line, int from, int to, enum cut_dir dir, bool broken)
 			if (left > 0 && write(to, b, (size_t)left) != left)
 				return false;
 			line->passed[dir] += left;
+			if (line->victim != 0)
+				kill(line->victim, SIGKILL);
+			line->breaks++;
 			if (!line->hang)
 				return false;
 			/* until the client gives up */
@@ -50,7 +53,10 @@ pass(struct cutline *line, int from, int to, enum cut_dir dir, bool broken)
 		}
 	}
 	line->passed[dir] += n;
-	return write(to, b, (size_t)n) == n;
+	if (write(to, b, (size_t)n) != n)
+		return false;
+	line->arrived[dir] += n;
+	return true;
 }
 
 static void
@@ -61,10 +67,11 @@ carry(struct cutline *line, int client, const char *server_path)
 	struct pollfd p[2] = {{.fd = client, .events = POLLIN}};
 	bool broken = line->shots > 0;
 
-	line->dials++;
 	if (broken)
 		line->shots--;
 	line->passed[ASK] = line->passed[ANSWER] = 0;
+	line->arrived[ASK] = line->arrived[ANSWER] = 0;
+	line->dials++;
 	p[1].fd = server;
 	p[1].events = POLLIN;
 	if (connect(server, (struct sockaddr *)&a, sizeof(a)) == 0)
@@ -126,6 +133,7 @@ cutline_break(struct cutline *line, int dir, long n, bool hang, int shots)
 	if (dir >= 0)
 		line->limit[dir] = n;
 	line->hang = hang;
+	line->victim = 0;
+	line->dials = line->breaks = 0;
 	line->shots = shots;
-	line->dials = 0;
 }
