@@ -20,6 +20,7 @@ from render import hdf, write_file
 from servers import CONF
 
 GOODS = 30  # on the page whose rendering is measured
+COUNTERS = struct.Struct("QQQQQ")  # struct dbcpu of dbcpu.c
 
 
 class Rig:
@@ -102,7 +103,7 @@ server {{
 
     def _counters(self):
         path = f"{self.shop.dir}/run/dbcpu"
-        write_file(path, "\0" * 32)
+        write_file(path, "\0" * COUNTERS.size)
         return give(path)
 
     def _goods(self):
@@ -227,8 +228,9 @@ wrk.headers["Cookie"] = {json.dumps(self.late_cookie)}
             pages = len(re.findall(rb'"status":(?:200|499)', f.read()))
         calls, look = db1[1] - db0[1], db1[2] / 1000
         assert calls > 0, "no database call was seen: dbcpu.so did not load"
-        all_ns = ns1 - ns0 - 2 * calls * look
-        own_ns = ns1 - ns0 - (db1[0] - db0[0]) - calls * look
+        looks = calls * look + (db1[3] - db0[3]) * db1[4] / 1000
+        all_ns = ns1 - ns0 - 2 * looks
+        own_ns = ns1 - ns0 - (db1[0] - db0[0]) - looks
         return {"pages": pages, "all_us": all_ns / pages / 1e3,
                 "own_us": own_ns / pages / 1e3,
                 "db_calls": calls / pages,
@@ -236,8 +238,8 @@ wrk.headers["Cookie"] = {json.dumps(self.late_cookie)}
 
     def _dbcpu(self):
         with open(f"{self.shop.dir}/run/dbcpu", "r+b") as f, \
-                mmap.mmap(f.fileno(), 32) as m:
-            return struct.unpack("QQQQ", m[:32])
+                mmap.mmap(f.fileno(), COUNTERS.size) as m:
+            return COUNTERS.unpack(m[:])
 
 
 def _cpu_ns(pid):
