@@ -78,6 +78,7 @@ libks_io_a_SOURCES += fcgi/io/hdf.c
 libks_io_a_SOURCES += fcgi/io/httpc.c
 libks_io_a_SOURCES += fcgi/io/json.c
 libks_io_a_SOURCES += fcgi/io/keyfile.c
+libks_io_a_SOURCES += fcgi/io/keyfile_write.c
 libks_io_a_SOURCES += fcgi/io/keyring.c
 libks_io_a_SOURCES += fcgi/io/markdown.c
 libks_io_a_SOURCES += fcgi/io/mail.c

@@ -42,10 +42,16 @@ void crypt_hmac_sha1(struct span key, struct span in, uint8_t out[20]);
 struct keyring;
 MUST_CHECK enum rc keyring_load(struct arena *keep, const char *file,
     const struct keyring **out, const char **why);
-/* Creates the file (O_EXCL) or, with add_card, adds a card key to it
- * (written anew, fsync, rename). */
+/* Creates the file (O_EXCL), adds a card key to it, or takes one out, which
+ * cannot be the newest; a change is written anew, fsync, rename.  The bytes
+ * of the file that had the key are overwritten. */
 MUST_CHECK enum rc keyring_create(const char *file, const char **why);
 MUST_CHECK enum rc keyring_add_card_key(const char *file, const char **why);
+MUST_CHECK enum rc keyring_drop_card_key(
+    const char *file, uint32_t id, const char **why);
+/* Takes on the file's card keys where it has changed since; false: it has
+ * not, or is no good. */
+bool keyring_refresh(const struct keyring *k);
 /* A key for one purpose, derived on first use and kept for the process. */
 struct span keyring_key(const struct keyring *k, const char *label);
 /* HMAC-SHA256 under keyring_key(label) over the parts, each preceded by its
@@ -53,6 +59,7 @@ struct span keyring_key(const struct keyring *k, const char *label);
 void keyring_mac(const struct keyring *k, const char *label,
     const struct span *parts, size_t n, uint8_t out[CRYPT_HASH]);
 uint32_t keyring_card_key_id(const struct keyring *k); /* the newest */
+bool keyring_has_card_key(const struct keyring *k, uint32_t id);
 
 /* AES-256-GCM.  out: nonce(12) || ciphertext || tag(16); in the arena. */
 MUST_CHECK enum rc crypt_seal(struct arena *a, struct span key, struct span aad,
@@ -62,7 +69,7 @@ MUST_CHECK enum rc crypt_seal(struct arena *a, struct span key, struct span aad,
 MUST_CHECK enum rc crypt_open(struct arena *a, struct span key, struct span aad,
     struct span sealed, struct span *out);
 /* Cards: AAD = card id, 8 bytes big-endian; key by id.  RC_NOTFOUND: no such
- * key in the ring. */
+ * key in the ring, nor in the file by now. */
 MUST_CHECK enum rc keyring_seal_card(const struct keyring *k, struct arena *a,
     uint64_t card, struct span plain, struct span *out);
 MUST_CHECK enum rc keyring_open_card(const struct keyring *k, struct arena *a,

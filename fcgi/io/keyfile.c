@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The key file: read, made, and given another card key.
+ * The key file, read.  How it is made and changed is keyfile_write.c.
  *
  * It is refused when others can read it or when a key is one out of a manual.
  * The bytes of the keys go into pages of their own that are not swapped and
- * not dumped, and that are wiped when the arena that owns the ring ends.  A
- * file that exists is never written into: a new one takes its place.
+ * not dumped, and that are wiped when the arena that owns the ring ends.
  */
 #include "io/crypt_int.h"
 #include "io/keyring_int.h"
 
-#include "base/buf.h"
 #include "base/bug.h"
 #include "base/hex.h"
 #include "base/num.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct vault *
-vault_new(void)
+struct vault *
+keyfile_vault(void)
 {
 	struct vault *v;
 
@@ -41,8 +36,8 @@ vault_new(void)
 	return v;
 }
 
-static void
-vault_free(void *arg)
+void
+keyfile_vault_free(void *arg)
 {
 	struct vault *v = arg;
 	size_t i;
@@ -80,9 +75,9 @@ read_key(struct span hex, uint8_t out[CRYPT_KEY])
 }
 
 static const char *
-read_card_key(struct keyring *k, struct span rest)
+read_card_key(struct vault *v, struct span rest)
 {
-	struct card_key *c = &k->v->card[k->v->n_cards];
+	struct card_key *c = &v->card[v->n_cards];
 	struct span id;
 	uint64_t n;
 	size_t i;
@@ -90,18 +85,18 @@ read_card_key(struct keyring *k, struct span rest)
 	if (!span_cut(&rest, ' ', &id) ||
 	    num_u64(id, UINT32_MAX, &n) != RC_OK || n == 0)
 		return "card: wants a number from 1 and a key";
-	if (k->v->n_cards == KEYRING_CARDS)
+	if (v->n_cards == KEYRING_CARDS)
 		return "too many card keys";
-	for (i = 0; i < k->v->n_cards; i++)
-		if (k->v->card[i].id == n)
+	for (i = 0; i < v->n_cards; i++)
+		if (v->card[i].id == n)
 			return "two card keys with this number";
 	c->id = (uint32_t)n;
-	k->v->n_cards++;
+	v->n_cards++;
 	return read_key(span_trim(rest), c->key);
 }
 
 static const char *
-read_line(struct keyring *k, struct span line, bool *root)
+read_line(struct vault *v, struct span line, bool *root)
 {
 	struct span word;
 
@@ -113,20 +108,20 @@ read_line(struct keyring *k, struct span line, bool *root)
 	(void)span_cut(&line, ' ', &word);
 	line = span_trim(line);
 	if (span_is(word, "card"))
-		return read_card_key(k, line);
+		return read_card_key(v, line);
 	if (!span_is(word, "mac"))
 		return "neither mac nor card";
 	if (*root)
 		return "mac stands here twice";
 	*root = true;
-	return read_key(line, k->v->root);
+	return read_key(line, v->root);
 }
 
 /* NULL, or what is wrong; *line is where. */
 static const char *
-read_lines(struct keyring *k, size_t n, unsigned *line)
+read_lines(struct vault *v, unsigned *line)
 {
-	struct span text = {k->v->text, n}, part;
+	struct span text = {v->text, v->n_text}, part;
 	const char *why = NULL;
 	bool root = false;
 
@@ -135,46 +130,62 @@ read_lines(struct keyring *k, size_t n, unsigned *line)
 		return "not a text file";
 	while (why == NULL && text.n != 0 && span_cut(&text, '\n', &part)) {
 		(*line)++;
-		why = read_line(k, part, &root);
+		why = read_line(v, part, &root);
 	}
 	if (why == NULL && !root)
 		why = "no line `mac`";
-	if (why == NULL && k->v->n_cards == 0)
+	if (why == NULL && v->n_cards == 0)
 		why = "no line `card`";
 	return why;
 }
 
-/* Into p, at most KEYFILE_MAX - 1 bytes.  NULL, or what is wrong. */
 static const char *
-slurp(const char *file, char *p, size_t *n)
+refusal(const struct stat *st)
 {
-	const char *why = NULL;
-	struct stat st;
+	if (!S_ISREG(st->st_mode))
+		return "not a file";
+	if ((st->st_mode & 077) != 0)
+		return "others can read it: chmod 600";
+	if (st->st_uid != geteuid() && st->st_uid != 0)
+		return "it belongs to somebody else";
+	return st->st_size >= KEYFILE_MAX ? "too long" : NULL;
+}
+
+/* Into the vault's text, at most KEYFILE_MAX - 1 bytes.  NULL, or what is
+ * wrong. */
+static const char *
+slurp(const char *file, struct vault *v)
+{
+	const char *why;
 	ssize_t got;
 	int fd;
 
 	fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return strerror(errno);
-	*n = 0;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		why = "not a file";
-	else if ((st.st_mode & 077) != 0)
-		why = "others can read it: chmod 600";
-	else if (st.st_uid != geteuid() && st.st_uid != 0)
-		why = "it belongs to somebody else";
-	else if (st.st_size >= KEYFILE_MAX)
-		why = "too long";
-	while (why == NULL && *n < KEYFILE_MAX - 1) {
-		got = read(fd, p + *n, KEYFILE_MAX - 1 - *n);
+	v->n_text = 0;
+	why = fstat(fd, &v->seen) != 0 ? strerror(errno) : refusal(&v->seen);
+	while (why == NULL && v->n_text < KEYFILE_MAX - 1) {
+		got =
+		    read(fd, v->text + v->n_text, KEYFILE_MAX - 1 - v->n_text);
 		if (got < 0)
 			why = strerror(errno);
 		if (got <= 0)
 			break;
-		*n += (size_t)got;
+		v->n_text += (size_t)got;
 	}
 	(void)close(fd);
 	return why;
+}
+
+const char *
+keyfile_read(const char *file, struct vault *v, unsigned *line)
+{
+	const char *why;
+
+	*line = 0;
+	why = slurp(file, v);
+	return why == NULL ? read_lines(v, line) : why;
 }
 
 enum rc
@@ -183,183 +194,55 @@ keyring_load(struct arena *keep, const char *file, const struct keyring **out,
 {
 	struct keyring *k = ARENA_NEW(keep, struct keyring);
 	const char *bad;
-	unsigned line = 0;
-	size_t n;
+	unsigned line;
 
-	k->v = vault_new();
-	bad = slurp(file, k->v->text, &n);
-	if (bad == NULL)
-		bad = read_lines(k, n, &line);
+	k->file = arena_str(keep, file);
+	k->v = keyfile_vault();
+	bad = keyfile_read(file, k->v, &line);
 	crypt_wipe(k->v->text, KEYFILE_MAX);
 	if (bad != NULL) {
-		vault_free(k->v);
+		keyfile_vault_free(k->v);
 		*why = line == 0
 			   ? arena_fmt(keep, "%s: %s", file, bad)
 			   : arena_fmt(keep, "%s:%u: %s", file, line, bad);
 		return RC_INVALID;
 	}
-	arena_defer(keep, vault_free, k->v);
+	arena_defer(keep, keyfile_vault_free, k->v);
 	*out = k;
 	return RC_OK;
 }
 
-static void
-put_key_line(struct buf *b, const char *what)
+static bool
+is_as_before(const struct keyring *k)
 {
-	static const char digit[] = "0123456789abcdef";
-	uint8_t key[CRYPT_KEY];
-	size_t i;
-
-	crypt_random(key, sizeof(key));
-	buf_str(b, what);
-	for (i = 0; i < CRYPT_KEY; i++) {
-		buf_chr(b, digit[key[i] >> 4]);
-		buf_chr(b, digit[key[i] & 15]);
-	}
-	buf_chr(b, '\n');
-	crypt_wipe(key, sizeof(key));
-}
-
-/* Writes, syncs and closes; the file is of use only if all of that worked.
- * Returns 0 or an errno. */
-static int
-write_out(int fd, struct span text)
-{
-	int bad = 0;
-	ssize_t did;
-
-	while (bad == 0 && text.n != 0) {
-		did = write(fd, text.p, text.n);
-		if (did < 0 && errno != EINTR)
-			bad = errno;
-		if (did > 0) {
-			text.p += did;
-			text.n -= (size_t)did;
-		}
-	}
-	if (bad == 0 && fsync(fd) != 0)
-		bad = errno;
-	if (close(fd) != 0 && bad == 0)
-		bad = errno;
-	return bad;
-}
-
-static void
-sync_folder(const char *file)
-{
-	char dir[PATH_MAX];
-	const char *slash = strrchr(file, '/');
-	size_t n = slash == NULL ? 0 : (size_t)(slash - file);
-	int fd;
-
-	if (n >= sizeof(dir))
-		return;
-	memcpy(dir, file, n);
-	dir[n] = '\0';
-	if (n == 0)
-		(void)snprintf(dir, sizeof(dir), slash == NULL ? "." : "/");
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	(void)close(fd);
-}
-
-static enum rc
-write_new(const char *file, struct span text, const char **why)
-{
-	int fd, bad;
-
-	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		*why = strerror(errno);
-		return errno == EEXIST ? RC_CONFLICT : RC_FAIL;
-	}
-	bad = write_out(fd, text);
-	if (bad == 0)
-		return RC_OK;
-	(void)unlink(file);
-	*why = strerror(bad);
-	return RC_FAIL;
-}
-
-enum rc
-keyring_create(const char *file, const char **why)
-{
-	char text[512];
-	struct buf b;
-	enum rc rc;
-
-	buf_fixed(&b, text, sizeof(text));
-	buf_str(&b, "# Who has this file and the database can read the "
-		    "cards; who loses this\n# file has lost them.  Keep a "
-		    "copy in a safe place.\n");
-	put_key_line(&b, "mac ");
-	put_key_line(&b, "card 1 ");
-	BUG_ON(b.bad);
-	rc = write_new(file, (struct span){b.p, b.len}, why);
-	crypt_wipe(text, sizeof(text));
-	if (rc == RC_OK)
-		sync_folder(file);
-	return rc;
-}
-
-/* The old file's text and a line more, under another name, then in its
- * place.  The owner stays: root adds keys to a file that the service reads. */
-static enum rc
-append_card_key(const char *file, struct keyring *k, size_t n, const char **why)
-{
-	char fresh[PATH_MAX], what[24];
+	const struct stat *was = &k->v->seen;
 	struct stat st;
-	struct buf b;
-	enum rc rc;
 
-	if (snprintf(fresh, sizeof(fresh), "%s.new", file) >=
-	    (int)sizeof(fresh)) {
-		*why = "the name is too long";
-		return RC_INVALID;
-	}
-	buf_fixed(&b, k->v->text, KEYFILE_MAX);
-	b.len = n;
-	if (n != 0 && b.p[n - 1] != '\n')
-		buf_chr(&b, '\n');
-	(void)snprintf(what, sizeof(what), "card %" PRIu32 " ",
-	    keyring_card_key_id(k) + 1);
-	put_key_line(&b, what);
-	if (b.bad || k->v->n_cards == KEYRING_CARDS) {
-		*why = "the file is full";
-		return RC_INVALID;
-	}
-	rc = write_new(fresh, (struct span){b.p, b.len}, why);
-	if (rc != RC_OK)
-		return rc;
-	if (stat(file, &st) != 0 ||
-	    (st.st_uid != geteuid() &&
-		chown(fresh, st.st_uid, st.st_gid) != 0) ||
-	    rename(fresh, file) != 0) {
-		*why = strerror(errno);
-		(void)unlink(fresh);
-		return RC_FAIL;
-	}
-	sync_folder(file);
-	return RC_OK;
+	return stat(k->file, &st) != 0 ||
+	       (st.st_dev == was->st_dev && st.st_ino == was->st_ino &&
+		   st.st_size == was->st_size &&
+		   st.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+		   st.st_mtim.tv_nsec == was->st_mtim.tv_nsec);
 }
 
-enum rc
-keyring_add_card_key(const char *file, const char **why)
+/* The root stays what it was: everything derived from it is in use. */
+bool
+keyring_refresh(const struct keyring *k)
 {
-	struct keyring k = {.v = vault_new()};
-	enum rc rc = RC_INVALID;
+	struct vault *fresh, *v = k->v;
 	unsigned line;
-	size_t n;
+	bool ok;
 
-	*why = slurp(file, k.v->text, &n);
-	if (*why == NULL)
-		*why = read_lines(&k, n, &line);
-	if (*why == NULL && keyring_card_key_id(&k) == UINT32_MAX)
-		*why = "card keys have used up all numbers";
-	if (*why == NULL)
-		rc = append_card_key(file, &k, n, why);
-	vault_free(k.v);
-	return rc;
+	if (is_as_before(k))
+		return false;
+	fresh = keyfile_vault();
+	ok = keyfile_read(k->file, fresh, &line) == NULL &&
+	     memcmp(fresh->root, v->root, sizeof(v->root)) == 0;
+	if (ok) {
+		memcpy(v->card, fresh->card, sizeof(v->card));
+		v->n_cards = fresh->n_cards;
+		v->seen = fresh->seen;
+	}
+	keyfile_vault_free(fresh);
+	return ok;
 }

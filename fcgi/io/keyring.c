@@ -61,15 +61,21 @@ keyring_mac(const struct keyring *k, const char *label,
 }
 
 uint32_t
-keyring_card_key_id(const struct keyring *k)
+keyfile_newest(const struct vault *v)
 {
 	uint32_t id = 0;
 	size_t i;
 
-	for (i = 0; i < k->v->n_cards; i++)
-		if (k->v->card[i].id > id)
-			id = k->v->card[i].id;
+	for (i = 0; i < v->n_cards; i++)
+		if (v->card[i].id > id)
+			id = v->card[i].id;
 	return id;
+}
+
+uint32_t
+keyring_card_key_id(const struct keyring *k)
+{
+	return keyfile_newest(k->v);
 }
 
 static const struct card_key *
@@ -81,6 +87,12 @@ card_key(const struct keyring *k, uint32_t id)
 		if (k->v->card[i].id == id)
 			return &k->v->card[i];
 	return NULL;
+}
+
+bool
+keyring_has_card_key(const struct keyring *k, uint32_t id)
+{
+	return card_key(k, id) != NULL;
 }
 
 enum rc
@@ -102,6 +114,10 @@ keyring_open_card(const struct keyring *k, struct arena *a, uint64_t card,
 	const struct card_key *c = card_key(k, key_id);
 	uint8_t aad[8];
 
+	/* made since this process began: card keys change under a shop that
+	 * is open */
+	if (c == NULL && keyring_refresh(k))
+		c = card_key(k, key_id);
 	if (c == NULL)
 		return RC_NOTFOUND;
 	crypt_be64(card, aad);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ring's memory, shared by keyfile.c (fills it) and keyring.c (uses it).
- * Nobody else includes this.
+ * The ring's memory, shared by keyfile.c and keyfile_write.c (fill it) and
+ * keyring.c (uses it).  Nobody else includes this.
  */
 #ifndef KS_IO_KEYRING_INT_H
 #define KS_IO_KEYRING_INT_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "io/crypt.h"
 
@@ -33,6 +34,8 @@ struct label {
 
 struct vault {                  /* in pages of its own */
 	char text[KEYFILE_MAX]; /* the file while it is read, then zero */
+	size_t n_text;
+	struct stat seen; /* the file as it was then */
 	uint8_t root[CRYPT_KEY];
 	struct card_key card[KEYRING_CARDS];
 	size_t n_cards;
@@ -42,6 +45,13 @@ struct vault {                  /* in pages of its own */
 
 struct keyring {
 	struct vault *v;
+	const char *file;
 };
+
+struct vault *keyfile_vault(void);
+void keyfile_vault_free(void *vault);
+/* NULL, or what is wrong; *line is where, 0 for the whole file. */
+const char *keyfile_read(const char *file, struct vault *v, unsigned *line);
+uint32_t keyfile_newest(const struct vault *v);
 
 #endif

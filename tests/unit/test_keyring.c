@@ -129,8 +129,13 @@ create_and_add(void **state)
 	assert_span(out, "new");
 	assert_int_equal(
 	    keyring_open_card(k2, ta, 5, 1, sealed, &out), RC_INVALID);
+	/* The ring of before takes the new key up when it meets it. */
+	assert_int_equal(keyring_card_key_id(k), 1);
+	assert_int_equal(keyring_open_card(k, ta, 5, 2, sealed, &out), RC_OK);
+	assert_span(out, "new");
+	assert_int_equal(keyring_card_key_id(k), 2);
 	assert_int_equal(
-	    keyring_open_card(k, ta, 5, 2, sealed, &out), RC_NOTFOUND);
+	    keyring_open_card(k, ta, 5, 3, sealed, &out), RC_NOTFOUND);
 	/* Labels do not change when a card key is added. */
 	assert_true(
 	    crypt_equal(keyring_key(k, "csrf"), keyring_key(k2, "csrf")));
@@ -151,6 +156,116 @@ add_keeps_a_bad_file(void **state)
 	assert_int_equal(fread(text, 1, sizeof(text), f), 7);
 	(void)fclose(f);
 	assert_string_equal(text, "mac 12\n");
+}
+
+static const char *
+text_of(const char *file)
+{
+	char text[1024] = {0};
+	FILE *f = fopen(file, "r");
+
+	assert_non_null(f);
+	assert_int_not_equal(fread(text, 1, sizeof(text) - 1, f), 0);
+	(void)fclose(f);
+	return arena_str(ta, text);
+}
+
+/* Only its line goes; the mode stays; who had the old file open finds no key
+ * in it any more. */
+static void
+a_key_is_dropped(void **state)
+{
+	static const char text[] = "# ours\n mac " ROOT "\n  card   1 " CARD1
+				   "\r\n# card 1 is old\ncard 11 " CARD2;
+	const char *file = test_file("drop", text, 0600), *why = NULL;
+	FILE *old = fopen(file, "r");
+	char left[sizeof(text)];
+	struct stat st;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(chmod(file, 0400), 0);
+	assert_int_equal(keyring_drop_card_key(file, 1, &why), RC_OK);
+	assert_string_equal(text_of(file),
+	    "# ours\n mac " ROOT "\n# card 1 is old\ncard 11 " CARD2);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0400);
+	assert_non_null(old);
+	assert_int_equal(fread(left, 1, sizeof(left), old), sizeof(text) - 1);
+	(void)fclose(old);
+	for (i = 0; i < sizeof(text) - 1; i++)
+		assert_int_equal(left[i], 0);
+}
+
+static void
+not_dropped(const char *file, uint32_t id, const char *reason)
+{
+	const char *before = text_of(file), *why = NULL;
+
+	assert_int_not_equal(keyring_drop_card_key(file, id, &why), RC_OK);
+	assert_non_null(why);
+	if (strstr(why, reason) == NULL)
+		fail_msg("wanted %s, got %s", reason, why);
+	assert_string_equal(text_of(file), before);
+}
+
+static void
+a_key_stays(void **state)
+{
+	const char *file = test_file("stay", GOOD "card 2 " CARD2 "\n", 0600);
+	const char *other = arena_fmt(ta, "%s/other", test_dir());
+	const char *fresh = arena_fmt(ta, "%s.new", file);
+
+	(void)state;
+	not_dropped(file, 2, "newest");
+	not_dropped(file, 3, "no card key");
+	assert_int_equal(link(file, other), 0);
+	not_dropped(file, 1, "hard link");
+	assert_int_equal(unlink(other), 0);
+	/* somebody else is changing it */
+	assert_int_equal(link(file, fresh), 0);
+	not_dropped(file, 1, "being changed");
+	assert_int_equal(unlink(fresh), 0);
+	assert_int_equal(access(fresh, F_OK), -1);
+	assert_int_equal(
+	    keyring_drop_card_key(file, 1, &(const char *){NULL}), RC_OK);
+}
+
+/* A link in place of the file: what it points to is changed. */
+static void
+a_link_is_followed(void **state)
+{
+	const char *file = test_file("real", GOOD "card 2 " CARD2 "\n", 0600);
+	const char *name = arena_fmt(ta, "%s/link", test_dir()), *why = NULL;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(symlink(file, name), 0);
+	assert_int_equal(keyring_drop_card_key(name, 1, &why), RC_OK);
+	assert_string_equal(text_of(file), "mac " ROOT "\ncard 2 " CARD2 "\n");
+	assert_int_equal(lstat(name, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(keyring_add_card_key(name, &why), RC_OK);
+	assert_non_null(strstr(text_of(file), "card 3 "));
+}
+
+/* A file that is no good, or of another shop, changes nothing. */
+static void
+a_bad_file_is_not_taken_up(void **state)
+{
+	const struct keyring *k = load(GOOD);
+	struct span sealed, out;
+
+	(void)state;
+	assert_false(keyring_refresh(k)); /* as it was */
+	assert_int_equal(
+	    keyring_seal_card(k, ta, 5, SPAN_LIT("x"), &sealed), RC_OK);
+	(void)test_file("keys", "mac 12\n", 0600);
+	assert_false(keyring_refresh(k));
+	(void)test_file("keys", "mac " CARD2 "\ncard 2 " CARD1 "\n", 0600);
+	assert_false(keyring_refresh(k));
+	assert_int_equal(keyring_card_key_id(k), 1);
+	assert_int_equal(keyring_open_card(k, ta, 5, 1, sealed, &out), RC_OK);
 }
 
 static void
@@ -254,6 +369,10 @@ main(void)
 	    TEST(no_file),
 	    TEST(create_and_add),
 	    TEST(add_keeps_a_bad_file),
+	    TEST(a_key_is_dropped),
+	    TEST(a_key_stays),
+	    TEST(a_link_is_followed),
+	    TEST(a_bad_file_is_not_taken_up),
 	    TEST(a_card_is_its_id),
 	    TEST(labels_are_apart),
 	    TEST(derivation_is_fixed),
