@@ -33,7 +33,7 @@ static const struct row {
 	{ "channel",      NEED_KEYS,     ctl_channel,      "channel list | set NAME FILE.hdf | test NAME", "accounts at gateways" },
 	{ "cards",        NEED_KEYS,     ctl_cards,        "cards import --sku CODE [--batch NAME] FILE", "load cards into stock" },
 	{ "seed",         NEED_KEYS,     ctl_seed,         "seed demo", "the demo shop: goods, texts, keys; what is there stays" },
-	{ "key",          NEED_SETTINGS, ctl_key,          "key create | add-card", "make the key file, or a new card key in it" },
+	{ "key",          NEED_SETTINGS, ctl_key,          "key create | add-card | reseal [--batch N] [--pause MS] | retire ID", "make the key file, or a new card key in it; seal all cards under the newest; take a card key out that none needs" },
 	{ "version",      NEED_NOTHING,  ctl_version,      "version [--build]", "what this is" },
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/str.h"
 #include "io/crypt.h"
+#include "shop/vault.h"
 #include "store/ids.h"
 #include "store/outbox.h"
 #include "store/purchase.h"
@@ -62,11 +63,11 @@ mint(struct ctx *cx, uint64_t order, const struct item_row *it)
 	rc = card_template(cx, it->sku, &t);
 	if (rc != RC_OK)
 		return rc == RC_NOTFOUND ? RC_OK : rc;
-	rc = keyring_open_card(
-	    cx->keys, cx->arena, t.id, t.key_id, t.sealed, &plain);
+	rc = vault_open(cx, t.id, t.key_id, t.sealed, &plain);
 	if (rc != RC_OK)
-		return RC_FAIL;
+		return rc;
 	t.key_id = keyring_card_key_id(cx->keys);
+	rc = vault_key_holds(cx, t.key_id);
 	for (i = it->delivered; rc == RC_OK && i < it->qty; i++) {
 		if ((rc = ids_take(cx, ID_CARD, 1, &id)) != RC_OK ||
 		    (rc = keyring_seal_card(

@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "io/crypt.h"
 #include "shop/shortage.h"
 #include "shop/stock.h"
+#include "shop/vault.h"
 #include "store/card.h"
 #include "store/ids.h"
 #include "store/tx.h"
@@ -82,6 +84,7 @@ cards_insert(struct ctx *cx, const struct put *p, const struct import_line *v)
 	struct card_new *c =
 	    ARENA_ARRAY(cx->arena, p->lines.n, struct card_new);
 	size_t i, n = 0;
+	enum rc rc;
 
 	for (i = 0; i < p->lines.n; i++) {
 		if (v[i].fate != LINE_NEW)
@@ -94,6 +97,9 @@ cards_insert(struct ctx *cx, const struct put *p, const struct import_line *v)
 	}
 	if (n == 0)
 		return RC_OK;
+	rc = vault_key_holds(cx, p->key);
+	if (rc != RC_OK)
+		return rc;
 	return card_add(cx, p->sku, p->batch, card_state_of(p->state), c, n);
 }
 
@@ -162,10 +168,14 @@ put(struct ctx *cx, struct put *p, struct span text)
 	for (i = 0; i < p->lines.n; i++)
 		vault_fingerprint(cx, p->lines.v[i].text, p->lines.v[i].fp);
 	dedupe_within(cx->arena, p->lines.v, p->lines.n);
-	if ((rc = seal_lines(cx, p)) != RC_OK ||
-	    (rc = shortage_prepare(cx)) != RC_OK)
-		return rc;
-	return tx_run(cx, put_body, p);
+	do { /* once more when the key is not the one to use any more */
+		if ((rc = seal_lines(cx, p)) != RC_OK ||
+		    (rc = shortage_prepare(cx)) != RC_OK)
+			return rc;
+		rc = tx_run(cx, put_body, p);
+	} while (rc == RC_BUSY && p->key != 0 &&
+		 p->key < keyring_card_key_id(cx->keys));
+	return rc;
 }
 
 enum rc

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "io/crypt.h"
+#include "store/card_key.h"
 
 void
 vault_fingerprint(const struct ctx *cx, struct span text, uint8_t out[VAULT_FP])
@@ -24,6 +25,22 @@ vault_seal(struct ctx *cx, uint64_t card, struct span text, uint32_t *key,
 {
 	*key = keyring_card_key_id(cx->keys);
 	return keyring_seal_card(cx->keys, cx->arena, card, text, sealed);
+}
+
+/* This process began before the newest key was made. */
+enum rc
+vault_key_holds(struct ctx *cx, uint32_t key)
+{
+	uint32_t oldest;
+	enum rc rc;
+
+	rc = card_key_floor(cx, &oldest);
+	if (rc != RC_OK || key >= oldest)
+		return rc;
+	if (keyring_card_key_id(cx->keys) == key && !keyring_refresh(cx->keys))
+		log_event(LOG_ERROR, "card_key_old", LF_U64("key", key),
+		    LF_U64("oldest", oldest));
+	return RC_BUSY;
 }
 
 enum rc

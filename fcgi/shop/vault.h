@@ -21,6 +21,9 @@ void vault_fingerprint(
 /* With the newest key, whose id is *key. */
 MUST_CHECK enum rc vault_seal(struct ctx *cx, uint64_t card, struct span text,
     uint32_t *key, struct span *sealed);
+/* In the transaction that inserts a card sealed under key.  RC_BUSY: cards
+ * are sealed under a newer key by now, which the next vault_seal() takes. */
+MUST_CHECK enum rc vault_key_holds(struct ctx *cx, uint32_t key);
 /* RC_FAIL: not this card's, or the key is not there; logged by id.  The text
  * is wiped with the arena. */
 MUST_CHECK enum rc vault_open(struct ctx *cx, uint64_t card, uint32_t key,

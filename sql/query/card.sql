@@ -195,3 +195,33 @@ UPDATE card SET state = 'free', note = ''
  WHERE merchant_id = ? AND id = ? AND state = 'locked'
    AND (SELECT b.state FROM card_batch b WHERE b.id = card.batch_id)
        = 'committed';
+
+-- ------------------------------------------------------------ card keys
+
+-- :card_key_floor_share (u64 one) -> row(u32 key_id) primary
+-- Until COMMIT nobody raises it.
+SELECT key_id FROM card_key_floor WHERE id = ? LOCK IN SHARE MODE;
+
+-- :card_key_floor_raise (u32 key_id, u64 one, u32 key_id_again)
+--   -> affected primary
+UPDATE card_key_floor SET key_id = ? WHERE id = ? AND key_id < ?;
+
+-- :card_next (u64 after) -> row(u64 id) primary
+SELECT COALESCE(MIN(id), 0) FROM card WHERE id > ?;
+
+-- :cards_of_old_keys (u64 from_id, u64 to_id, u32 newest, u64 n)
+--   -> rows(u64 id, u32 key_id, blob sealed, str state) primary
+SELECT id, key_id, sealed, state FROM card
+ WHERE id >= ? AND id <= ? AND key_id <> ? ORDER BY id LIMIT ?;
+
+-- :cards_by_key (u32 key_id, u32 key_id_again, u64 from_id, u64 to_id)
+--   -> row(u64 same, u64 other) primary
+SELECT COUNT(CASE WHEN key_id = ? THEN 1 END),
+       COUNT(CASE WHEN key_id <> ? THEN 1 END)
+  FROM card WHERE id >= ? AND id <= ?;
+
+-- :card_reseal (u32 key_id, blob sealed, u64 id, u32 old_key, blob old_sealed)
+--   -> affected primary
+-- Whatever else happens to the card meanwhile is in other columns.
+UPDATE card SET key_id = ?, sealed = ?
+ WHERE id = ? AND key_id = ? AND sealed = ?;

@@ -5,11 +5,14 @@ one line on standard error and a status that is not 0."""
 import json
 import os
 import re
+import signal
 import stat
+import subprocess
 
 import pytest
 
 from goods import free_cards, make_sku
+from procs import privileges, wait_until
 from stack import Stack
 
 
@@ -29,7 +32,9 @@ def fails(done, *words, lines=1):
 
 def test_usage(house):
     for args in ((), ("nonsense",), ("admin",), ("cards", "import"),
-                 ("channel", "set", "x"), ("migrate", "now"), ("key",)):
+                 ("channel", "set", "x"), ("migrate", "now"), ("key",),
+                 ("key", "reseal", "--batch", "0"), ("key", "retire", "x"),
+                 ("key", "reseal", "--pause"), ("key", "retire")):
         done = house.ctl(*args, check=False)
         assert done.returncode == 64, args
         assert "usage: keystallctl" in done.stderr
@@ -131,6 +136,113 @@ def test_key_file(house):
         after.startswith(before.splitlines()[0])
     os.chmod(path, 0o644)
     fails(house.run("keystallctl", "-c", conf, "check-config"), "chmod 600")
+
+
+def card_keys(house):
+    with open(house.settings["key_file"], encoding="ascii") as f:
+        return dict(line.split()[1:] for line in f if line.startswith("card"))
+
+
+def under(house, key):
+    return house.value("SELECT COUNT(*) FROM card WHERE key_id = %s", (key,))
+
+
+def reseal(house, *options):
+    return subprocess.Popen(
+        privileges() + [f"{house.bin_dir}/keystallctl", "-c", house.config,
+                        "key", "reseal", *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/")
+
+
+def killed_in_its_transaction(house, card):
+    """kill -9 while it waits for one card and has changed those before."""
+    def transactions(more=""):
+        return house.value("SELECT COUNT(*) FROM information_schema.innodb_trx"
+                           + more)
+
+    # the server shows the same for as long as it is asked every 100 ms
+    pause = 0.15
+    link = house.primary.connect("keystall")
+    try:
+        link.begin()
+        with link.cursor() as c:
+            c.execute("SELECT id FROM card WHERE id = %s FOR UPDATE", (card,))
+        run = reseal(house)
+        wait_until(lambda: transactions(" WHERE trx_state = 'LOCK WAIT'"),
+                   what="it waits", pause=pause)
+        run.kill()
+        run.communicate()
+    finally:
+        link.rollback()
+        link.close()
+    wait_until(lambda: transactions() == 0, what="it is undone", pause=pause)
+
+
+def holders(folder, *needles):
+    """The files in which one of these bytes stands."""
+    found = []
+    for where, _, names in os.walk(folder):
+        for path in (os.path.join(where, name) for name in names):
+            if stat.S_ISREG(os.lstat(path).st_mode):
+                with open(path, "rb") as f:
+                    text = f.read()
+                found += [path for n in needles if n in text]
+    return found
+
+
+def test_change_of_the_card_key(house):
+    """While the shop is open: from add-card to retire, with a run that is
+    killed, one that is stopped, and sales between."""
+    sku = make_sku(house, cards=8)
+    buyer = house.shopper()
+    no, card = buyer.buy(sku=sku.id)
+    held = buyer.order(sku=sku.id)
+    fails(house.ctl("key", "retire", "1", check=False), "newest")
+    fails(house.ctl("key", "retire", "7", check=False), "no card key 7")
+    house.ctl("key", "add-card")
+    old = card_keys(house)["1"]
+    everything = under(house, 1)
+    fails(house.ctl("key", "retire", "1", check=False),
+          f"{everything} cards", "reseal")
+
+    killed_in_its_transaction(house, house.value(
+        "SELECT MAX(id) FROM card WHERE state = 'held'"))
+    assert under(house, 1) == everything  # no half of it
+    run = reseal(house, "--batch", "1", "--pause", "60000")
+    try:
+        wait_until(lambda: under(house, 2) == 1, what="the first card")
+        sold = [buyer.buy(sku=sku.id)]
+        run.send_signal(signal.SIGTERM)
+        out, err = run.communicate(timeout=60)
+    finally:
+        run.kill()
+    assert run.returncode == 1 and "stopped" in err, err
+    assert "resealed 1\n" in out and under(house, 1) == everything - 1
+    fails(house.ctl("key", "retire", "1", check=False),
+          f"{everything - 1} cards")
+    done = house.ctl("key", "reseal", "--pause", "0")
+    assert f"resealed {everything - 1}\nmoved 0\nbroken 0\nleft 0\n" in done
+
+    # workers that began under the old key
+    buyer.pay(held)
+    sold += [(no, card), (held, buyer.cards(held)), buyer.buy(sku=sku.id)]
+    got = [c for _, cards in sold for c in cards]
+    assert len(got) == len(set(got)) == 4 and set(got) <= set(sku.texts)
+    house.ctl("key", "retire", "1")
+    assert list(card_keys(house)) == ["2"]
+    mode = os.stat(house.settings["key_file"]).st_mode
+    assert stat.S_IMODE(mode) == 0o600
+    assert holders(house.dir, card_keys(house)["2"].encode()) == \
+        [house.settings["key_file"]]
+    assert not holders(house.dir, old.encode(), bytes.fromhex(old))
+    house.restart()
+    for order, cards in sold:
+        assert buyer.cards(order) == cards and len(cards) == 1
+    assert [r["action"] for r in house.sql(
+        "SELECT action FROM audit_log WHERE action LIKE 'key.%' "
+        "ORDER BY seq")] == ["key.reseal"] + \
+        ["key.reseal", "key.resealed"] * 2 + ["key.retire"]
+    house.verify()
 
 
 def test_admin(house):
