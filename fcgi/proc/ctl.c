@@ -27,7 +27,7 @@ static const struct row {
 	{ "check-config", NEED_SETTINGS, ctl_check_config, "check-config", "settings, templates, keys and static files load" },
 	{ "settings",     NEED_NOTHING,  ctl_settings,     "settings [--example]", "the settings in force, or the commented example" },
 	{ "routes",       NEED_SETTINGS, ctl_routes,       "routes", "every route with its guards" },
-	{ "verify",       NEED_KEYS,     ctl_verify,       "verify [--json]", "prove the invariants on the live shop, read-only" },
+	{ "verify",       NEED_KEYS,     ctl_verify,       "verify [--json] [--anchor FILE]", "prove the invariants on the live shop, read-only; FILE keeps where the audit log stood" },
 	{ "doctor",       NEED_KEYS,     ctl_doctor,       "doctor", "look for weak or wrong settings around the shop" },
 	{ "admin",        NEED_KEYS,     ctl_admin,        "admin create|reset-password|reset-2fa NAME [--role owner|staff]", "accounts of the panel; a password is read from standard input, or made and printed once" },
 	{ "channel",      NEED_KEYS,     ctl_channel,      "channel list | set NAME FILE.hdf | test NAME", "accounts at gateways" },

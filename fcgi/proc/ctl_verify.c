@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* keystallctl verify: one line an invariant, `I1 ok` or `I1 VIOLATED n`, and
- * exit 1 on any.  It reads only. */
+/*
+ * keystallctl verify: one line an invariant, `I1 ok` or `I1 VIOLATED n`, and
+ * exit 1 on any.  Of the shop it reads only.
+ *
+ * --anchor FILE: where the audit chain stood last time.  It must still go
+ * through there; then the file is moved to where it stands now.  On another
+ * machine, that is the one thing which whoever can write to the database and
+ * has the keys cannot set back.
+ */
 #include "proc/ctl.h"
 
+#include "base/hex.h"
 #include "base/limits.h"
+#include "base/num.h"
+#include "io/file.h"
 #include "io/json.h"
 #include "shop/verify.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ANCHOR_MAX = 256 };
 
 /* An invariant that could not be looked at is not one that holds. */
 static bool
@@ -65,17 +81,103 @@ print_json(struct arena *a, const struct invariant *v, size_t n)
 	puts(buf_text(&b));
 }
 
+/* ---- the anchor: "audit <seq> <hash>" and an end of line */
+
+static bool
+anchor_parse(struct span text, struct audit_mark *out)
+{
+	struct span line, word, seq;
+
+	return span_cut(&text, '\n', &line) && text.n == 0 &&
+	       span_cut(&line, ' ', &word) && span_is(word, "audit") &&
+	       span_cut(&line, ' ', &seq) &&
+	       num_u64(seq, UINT64_MAX, &out->seq) == RC_OK &&
+	       hex_bytes(line, out->hash, sizeof(out->hash)) == RC_OK;
+}
+
+/* *was is NULL when there is no such file yet. */
+static enum rc
+anchor_read(struct ctl *c, const char *file, const struct audit_mark **was)
+{
+	struct audit_mark *m = ARENA_NEW(c->cx->arena, struct audit_mark);
+	const char *why = "";
+	struct span text;
+
+	*was = NULL;
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return RC_OK;
+	if (file_text(c->cx->arena, file, ANCHOR_MAX, &text, &why) != RC_OK)
+		return program_say(c->program, "%s", why);
+	if (!anchor_parse(text, m))
+		return program_say(c->program, "%s: not an anchor", file);
+	*was = m;
+	return RC_OK;
+}
+
+/* 0 or an errno. */
+static int
+write_synced(const char *file, const char *text)
+{
+	size_t n = strlen(text);
+	int fd, bad = 0;
+
+	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno;
+	if (write(fd, text, n) != (ssize_t)n)
+		bad = errno != 0 ? errno : ENOSPC;
+	if (bad == 0 && fsync(fd) != 0)
+		bad = errno;
+	if (close(fd) != 0 && bad == 0)
+		bad = errno;
+	return bad;
+}
+
+static enum rc
+anchor_write(struct ctl *c, const char *file, const struct audit_mark *now)
+{
+	const char *fresh = arena_fmt(c->cx->arena, "%s.new", file);
+	int bad;
+
+	errno = 0;
+	bad = write_synced(
+	    fresh, arena_fmt(c->cx->arena, "audit %" PRIu64 " %s\n", now->seq,
+		       hex_text(c->cx->arena, now->hash, sizeof(now->hash))));
+	if (bad == 0 && rename(fresh, file) != 0)
+		bad = errno;
+	if (bad == 0)
+		return RC_OK;
+	(void)unlink(fresh);
+	return program_say(c->program, "%s: %s", file, strerror(bad));
+}
+
+static bool
+chain_holds(const struct invariant *v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (str_eq(v[i].id, "I12"))
+			return holds(&v[i]);
+	return false;
+}
+
 int
 ctl_verify(struct ctl *c, char **args)
 {
-	bool json = ctl_flag(args, "--json"), all = true;
+	bool json = ctl_flag(args, "--json"), all = true, bad;
+	const char *anchor = ctl_option(args, "--anchor", &bad);
+	const struct audit_mark *was = NULL;
 	const struct invariant *v;
+	struct audit_mark now;
 	size_t i, n;
 	enum rc rc;
 
-	if (ctl_count(args) != 0)
+	if (bad || ctl_count(args) != 0)
 		return CTL_USAGE;
-	rc = verify_all(c->cx, &v, &n);
+	if (anchor != NULL && anchor_read(c, anchor, &was) != RC_OK)
+		return CTL_BAD;
+	rc = verify_since(c->cx, was, &now, &v, &n);
 	if (rc != RC_OK)
 		return ctl_fail(c, rc, "verify");
 	for (i = 0; i < n; i++) {
@@ -85,5 +187,8 @@ ctl_verify(struct ctl *c, char **args)
 	}
 	if (json)
 		print_json(c->cx->arena, v, n);
+	if (anchor != NULL && chain_holds(v, n) &&
+	    anchor_write(c, anchor, &now) != RC_OK)
+		return CTL_BAD;
 	return all ? CTL_OK : CTL_BAD;
 }

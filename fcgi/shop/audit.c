@@ -142,7 +142,8 @@ audit_list(struct ctx *cx, const char *object, struct page *page,
 
 /* A part of the chain in an arena of its own: the log may be long. */
 static enum rc
-check_some(struct ctx *cx, struct audit_end *at, size_t *n)
+check_some(struct ctx *cx, const struct audit_mark *was, struct audit_end *at,
+    size_t *n)
 {
 	uint8_t want[AUDIT_HASH];
 	const struct audit_rec *r;
@@ -157,6 +158,9 @@ check_some(struct ctx *cx, struct audit_end *at, size_t *n)
 		if (!crypt_equal((struct span){(char *)want, AUDIT_HASH},
 			(struct span){(const char *)r[i].hash, AUDIT_HASH}))
 			return RC_INVALID;
+		if (was != NULL && was->seq == r[i].seq &&
+		    memcmp(was->hash, want, AUDIT_HASH) != 0)
+			return RC_INVALID; /* written anew */
 		at->seq = r[i].seq;
 		memcpy(at->hash, want, AUDIT_HASH);
 	}
@@ -164,13 +168,16 @@ check_some(struct ctx *cx, struct audit_end *at, size_t *n)
 }
 
 enum rc
-audit_check(struct ctx *cx, uint64_t *rows, uint64_t *bad)
+audit_check_since(struct ctx *cx, const struct audit_mark *was,
+    struct audit_mark *now, uint64_t *bad)
 {
 	struct audit_end at = {0, {0}}, end;
 	struct arena *request = cx->arena;
 	size_t n = 1;
 	enum rc rc;
 
+	*now = (struct audit_mark){0};
+	*bad = 0;
 	/* the head first: rows added meanwhile are looked at, but not asked
 	 * for */
 	rc = audit_end_get(cx, &end);
@@ -183,15 +190,29 @@ audit_check(struct ctx *cx, uint64_t *rows, uint64_t *bad)
 	cx->arena = arena_new(64 * 1024, 64 * 1024 * 1024);
 	while (rc == RC_OK && n > 0 && (at.seq < end.seq || end.seq == 0)) {
 		arena_reset(cx->arena);
-		rc = check_some(cx, &at, &n);
+		rc = check_some(cx, was, &at, &n);
 	}
 	if (rc == RC_OK && (at.seq < end.seq || (end.seq == 0 && at.seq > 0) ||
 			       (at.seq == end.seq &&
 				   memcmp(at.hash, end.hash, AUDIT_HASH) != 0)))
 		rc = RC_INVALID; /* the end was cut off, or the head set back */
+	if (rc == RC_OK && was != NULL && was->seq > at.seq)
+		rc = RC_INVALID; /* both, together */
 	arena_free(cx->arena);
 	cx->arena = request;
-	*rows = at.seq;
+	now->seq = at.seq;
+	memcpy(now->hash, at.hash, AUDIT_HASH);
 	*bad = rc == RC_INVALID ? at.seq + 1 : 0;
+	return rc;
+}
+
+enum rc
+audit_check(struct ctx *cx, uint64_t *rows, uint64_t *bad)
+{
+	struct audit_mark end;
+	enum rc rc;
+
+	rc = audit_check_since(cx, NULL, &end, bad);
+	*rows = end.seq;
 	return rc;
 }

@@ -27,4 +27,15 @@ MUST_CHECK enum rc audit_list(struct ctx *cx, const char *object,
  * first row that does not. */
 MUST_CHECK enum rc audit_check(struct ctx *cx, uint64_t *rows, uint64_t *bad);
 
+/* Where the chain stood.  Kept outside of the database it also tells that
+ * rows and head were set back together. */
+struct audit_mark {
+	uint64_t seq;
+	uint8_t hash[32];
+};
+/* The same, and the chain goes through `was` (NULL: not asked); *now is its
+ * end. */
+MUST_CHECK enum rc audit_check_since(struct ctx *cx,
+    const struct audit_mark *was, struct audit_mark *now, uint64_t *bad);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/rc.h"
 #include "io/ctx.h"
+#include "shop/audit.h"
 
 struct invariant {
 	const char *id;   /* "I1" */
@@ -21,5 +22,8 @@ struct invariant {
  * clear) need what only a test run knows. */
 MUST_CHECK enum rc verify_all(
     struct ctx *cx, const struct invariant **out, size_t *n);
+/* The same; I12 as audit_check_since().  *now is of use when I12 holds. */
+MUST_CHECK enum rc verify_since(struct ctx *cx, const struct audit_mark *was,
+    struct audit_mark *now, const struct invariant **out, size_t *n);
 
 #endif

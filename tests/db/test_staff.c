@@ -483,6 +483,44 @@ tampering_shows(void **state)
 	assert_int_equal(chain(&bad), RC_INVALID);
 }
 
+static enum rc
+chain_since(const struct audit_mark *was, struct audit_mark *now)
+{
+	uint64_t bad;
+
+	return audit_check_since(cx, was, now, &bad);
+}
+
+/* Rows and head together are a good chain, only an older one: what was
+ * written down elsewhere tells. */
+static void
+set_back_as_a_whole(void **state)
+{
+	struct audit_mark at, later, again;
+
+	(void)state;
+	some_rows();
+	assert_int_equal(chain_since(NULL, &at), RC_OK);
+	assert_int_equal(at.seq, 7);
+	assert_int_equal(chain_since(&at, &again), RC_OK);
+	some_rows();
+	assert_int_equal(chain_since(&at, &later), RC_OK); /* it has grown */
+	assert_int_equal(later.seq, 13);
+	sql_primary("DELETE FROM t_staff.audit_log WHERE seq > 8");
+	sql_primary("UPDATE t_staff.audit_head SET seq = 8, hash = (SELECT "
+		    "hash FROM t_staff.audit_log WHERE seq = 8)");
+	assert_int_equal(chain_since(NULL, &again), RC_OK);
+	assert_int_equal(chain_since(&at, &again), RC_OK);
+	assert_int_equal(chain_since(&later, &again), RC_INVALID);
+	/* and grown past it with other rows */
+	cx->now++;
+	some_rows();
+	assert_int_equal(chain_since(NULL, &again), RC_OK);
+	assert_int_equal(again.seq, 14);
+	assert_int_equal(chain_since(&at, &again), RC_OK);
+	assert_int_equal(chain_since(&later, &again), RC_INVALID);
+}
+
 static void
 listed(void **state)
 {
@@ -536,8 +574,8 @@ main(void)
 	    DB_TEST(home_is_patient), DB_TEST(hash_slots),
 	    DB_TEST(limits_of_time), DB_TEST(second_factor),
 	    DB_TEST(new_password), DB_TEST(ending_one_session),
-	    DB_TEST(tampering_shows), DB_TEST(listed),
-	    DB_TEST(long_text_is_cut)};
+	    DB_TEST(tampering_shows), DB_TEST(set_back_as_a_whole),
+	    DB_TEST(listed), DB_TEST(long_text_is_cut)};
 
 	dbserver();
 	return cmocka_run_group_tests_name("staff", tests, NULL, NULL);

@@ -33,7 +33,7 @@ def fails(done, *words, lines=1):
 def test_usage(house):
     for args in ((), ("nonsense",), ("admin",), ("cards", "import"),
                  ("channel", "set", "x"), ("migrate", "now"), ("key",),
-                 ("key", "reseal", "--batch", "0"), ("key", "retire", "x"),
+                 ("verify", "--anchor"), ("key", "reseal", "--batch", "0"), ("key", "retire", "x"),
                  ("key", "reseal", "--pause"), ("key", "retire")):
         done = house.ctl(*args, check=False)
         assert done.returncode == 64, args
@@ -107,6 +107,53 @@ def test_verify_finds_what_is_wrong(house):
         house.sql("UPDATE card SET state = 'free' WHERE sku_id = %s",
                   (sku.id,))
     house.verify()
+
+
+def test_anchor_of_the_audit_log(house):
+    """Rows and head set back together: only what was kept elsewhere tells."""
+    anchor = f"{house.dir}/tmp/anchor"
+
+    def kept():
+        with open(anchor, encoding="ascii") as f:
+            return f.read()
+
+    def check(*more):
+        return house.ctl("verify", "--anchor", anchor, *more, check=False)
+
+    assert check().returncode == 0
+    first = kept()
+    assert re.fullmatch(r"audit \d+ [0-9a-f]{64}\n", first)
+    house.ctl("admin", "create", "vera", stdin="a long password 1\n")
+    assert check().returncode == 0
+    seq = int(kept().split()[1])
+    assert seq == int(first.split()[1]) + 1
+    second = kept()
+    gone = house.sql("SELECT * FROM audit_log WHERE seq = %s", (seq,))[0]
+    head = house.sql("SELECT seq, hash FROM audit_head")[0]
+    try:
+        house.sql("DELETE FROM audit_log WHERE seq = %s", (seq,))
+        house.sql("UPDATE audit_head SET seq = %s, hash = %s",
+                  (seq - 1, bytes.fromhex(first.split()[2])))
+        assert "I12 ok" in house.ctl("verify").splitlines()
+        done = check()
+        assert done.returncode == 1 and "I12 VIOLATED 1\n" in done.stdout
+        assert f"audit row {seq}" in done.stderr
+        assert kept() == second  # not moved to what is wrong
+        assert any(x["id"] == "I12" and x["state"] == "violated"
+                   for x in json.loads(check("--json").stdout))
+    finally:
+        house.sql(f"INSERT INTO audit_log ({', '.join(gone)}) VALUES "
+                  f"({', '.join(['%s'] * len(gone))})", tuple(gone.values()))
+        house.sql("UPDATE audit_head SET seq = %s, hash = %s",
+                  (head["seq"], head["hash"]))
+    assert check().returncode == 0
+    for text in ("", "audit 1\n", second + second, "audit x" + second[7:]):
+        with open(anchor, "w", encoding="ascii") as f:
+            f.write(text)
+        fails(check(), "not an anchor")
+        assert kept() == text
+    done = house.ctl("verify", "--anchor", "/nonexistent/anchor", check=False)
+    fails(done, "/nonexistent/anchor")
 
 
 def test_key_file(house):
