@@ -166,6 +166,7 @@ libks_pay_a_SOURCES += fcgi/pay/stripe_hook.c
 libks_pay_a_SOURCES += fcgi/pay/verdict.c
 libks_pay_a_SOURCES += fcgi/pay/wechatpay.c
 libks_pay_a_SOURCES += fcgi/pay/wechatpay_api.c
+libks_pay_a_SOURCES += fcgi/pay/wechatpay_cert.c
 
 libks_shop_a_CFLAGS = $(ks_cflags)
 libks_shop_a_SOURCES =

@@ -75,6 +75,7 @@ unit_tests += tests/unit/test_pay_fields
 unit_tests += tests/unit/test_pay_params
 unit_tests += tests/unit/test_pay_paypal_notice
 unit_tests += tests/unit/test_pay_stripe_notice
+unit_tests += tests/unit/test_pay_wechatpay_cert
 unit_tests += tests/unit/test_pay_wechatpay_notice
 unit_tests += tests/unit/test_piece
 unit_tests += tests/unit/test_pressure

@@ -153,6 +153,25 @@ cert_serial_hex(struct arena *a, const struct cert *c)
 	return serial_text(a, c, BN_bn2hex);
 }
 
+enum rc
+cert_ends(const struct cert *c, int64_t *us)
+{
+	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+	int days = 0, seconds = 0;
+	bool ok;
+
+	if (epoch == NULL)
+		crypt_die("time");
+	ok = ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(c->x)) ==
+	     1;
+	ASN1_TIME_free(epoch);
+	ERR_clear_error();
+	if (!ok)
+		return RC_INVALID;
+	*us = ((int64_t)days * S_PER_DAY + seconds) * US_PER_S;
+	return RC_OK;
+}
+
 bool
 cert_signed_by_rsa(const struct cert *c)
 {

@@ -28,6 +28,8 @@ MUST_CHECK enum rc cert_issuer(
     struct arena *a, const struct cert *c, const char **out);
 char *cert_serial(struct arena *a, const struct cert *c);     /* decimal */
 char *cert_serial_hex(struct arena *a, const struct cert *c); /* upper case */
+/* The end of its validity.  RC_INVALID: not a time. */
+MUST_CHECK enum rc cert_ends(const struct cert *c, int64_t *us);
 /* Signed by RSA with SHA-1 or SHA-256? */
 bool cert_signed_by_rsa(const struct cert *c);
 MUST_CHECK enum rc cert_key(

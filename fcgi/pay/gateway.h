@@ -247,6 +247,16 @@ struct pay_refunded {
 	const char *said;      /* the gateway's words, or "" */
 };
 
+/* ---- the gateway's own keys */
+
+/* Some gateways sign with keys that they change from time to time and give
+ * out by a call.  What was fetched is kept for them as text of their own. */
+struct pay_keys {
+	const char *text; /* NULL: there is nothing that was not known */
+	unsigned n_new;
+	int64_t ends_us; /* the time of the last of all that are known */
+};
+
 /* ---- the gateway */
 
 enum {
@@ -289,6 +299,11 @@ struct gateway {
 	    const struct pay_refund *rf, struct pay_refunded *out);
 	enum rc (*close)(struct ctx *cx, const struct pay_account *ac,
 	    const struct pay_ref *ref);
+	/* NULL, both: its keys are settings and nothing else. */
+	enum rc (*keys)(
+	    struct ctx *cx, const struct pay_account *ac, struct pay_keys *out);
+	enum rc (*with_keys)(struct arena *keep, const struct pay_account *ac,
+	    const char *text, const struct pay_account **out);
 };
 
 /* The table, in the order of the panel; NULL past the end. */
@@ -337,5 +352,15 @@ MUST_CHECK enum rc gateway_refund_query(const struct gateway *g, struct ctx *cx,
  * it.  RC_INVALID: the gateway has no such call. */
 MUST_CHECK enum rc gateway_close(const struct gateway *g, struct ctx *cx,
     const struct pay_account *ac, const struct pay_ref *ref);
+
+/* Asks the gateway for its keys.  RC_INVALID: this account has none that
+ * change.  RC_BUSY: no answer; RC_FAIL: refused; RC_DENIED: an answer that is
+ * not the gateway's, of which nothing may be used. */
+MUST_CHECK enum rc gateway_keys(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, struct pay_keys *out);
+/* The account that knows these keys beside its own. */
+MUST_CHECK enum rc gateway_with_keys(const struct gateway *g,
+    struct arena *keep, const struct pay_account *ac, const char *text,
+    const struct pay_account **out);
 
 #endif

@@ -177,3 +177,21 @@ gateway_close(const struct gateway *g, struct ctx *cx,
 		return RC_INVALID;
 	return g->close(cx, ac, ref);
 }
+
+enum rc
+gateway_keys(const struct gateway *g, struct ctx *cx,
+    const struct pay_account *ac, struct pay_keys *out)
+{
+	BUG_ON(cx->tx_depth != 0);
+	*out = (struct pay_keys){0};
+	return g->keys == NULL ? RC_INVALID : g->keys(cx, ac, out);
+}
+
+enum rc
+gateway_with_keys(const struct gateway *g, struct arena *keep,
+    const struct pay_account *ac, const char *text,
+    const struct pay_account **out)
+{
+	return g->with_keys == NULL ? RC_INVALID
+				    : g->with_keys(keep, ac, text, out);
+}

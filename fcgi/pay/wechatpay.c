@@ -50,7 +50,8 @@ static const struct gateway_field fields[] = {
 	    "APIv3 key, 32 characters"},
 	{"platform_keys", FIELD_PEM, true, PAY_WORD, PAY_PEM, NULL, NULL,
 	    "WeChat Pay public key after a line with its id (PUB_KEY_ID_...), "
-	    "or platform certificates; several may follow each other"},
+	    "or platform certificates; several may follow each other. "
+	    "Certificates are renewed by the shop from then on"},
 	{"product", FIELD_CHOICE, true, 0, 0, "auto|native|h5", "native",
 	    "native: a code; h5: a link on phones; auto: h5 on a phone"},
 	{"tolerance", FIELD_INT, true, SKEW_MIN, SKEW_MAX, NULL, "300",
@@ -76,8 +77,14 @@ key_read(
 	const struct cert *const *certs;
 	size_t n;
 
-	if (str_empty(id) && certs_read(a, pem, &certs, &n) == RC_OK)
-		id = cert_serial_hex(a, certs[0]);
+	out->ends_us = 0;
+	out->pem = pem;
+	if (certs_read(a, pem, &certs, &n) == RC_OK) {
+		if (cert_ends(certs[0], &out->ends_us) != RC_OK)
+			return RC_INVALID;
+		if (str_empty(id))
+			id = cert_serial_hex(a, certs[0]);
+	}
 	if (str_empty(id) || !str_is_token(id, "_", PAY_WORD))
 		return RC_INVALID;
 	out->id = id;
@@ -144,6 +151,7 @@ wechat_account(struct arena *keep, const struct gateway_config *v,
 	if (wechat_keys_read(keep, span_str(fields_get(v, "platform_keys")),
 		&w->keys, &w->n_keys) != RC_OK)
 		return RC_INVALID;
+	w->n_typed = w->n_keys;
 	*out = (const struct pay_account *)(const void *)w;
 	return RC_OK;
 }
@@ -404,5 +412,7 @@ const struct gateway gateway_wechatpay = {
 	.refund = wechat_refund,
 	.refund_query = wechat_refund_query,
 	.close = wechat_close,
+	.keys = wechat_keys,
+	.with_keys = wechat_with_keys,
 };
 /* clang-format on */

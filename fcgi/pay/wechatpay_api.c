@@ -49,14 +49,15 @@ wechat_authorization(struct arena *a, const char *mchid, const char *serial,
 	    mchid, nonce, (long long)stamp, serial, sign);
 }
 
-static const struct rsa_key *
-key_of(const struct wechatpay *w, const char *id)
+const struct wechat_key *
+wechat_key_of(const struct wechatpay *w, const char *id, int64_t now_us)
 {
-	size_t i;
+	const struct wechat_key *k;
 
-	for (i = 0; i < w->n_keys; i++)
-		if (str_eq(w->keys[i].id, id))
-			return w->keys[i].key;
+	for (k = w->keys; k < w->keys + w->n_keys; k++)
+		if (str_eq(k->id, id) &&
+		    (k->ends_us == 0 || now_us < k->ends_us))
+			return k;
 	return NULL;
 }
 
@@ -92,7 +93,7 @@ wechat_verify(struct arena *a, const struct wechatpay *w,
 	const char *sign = header(a, rq, "Wechatpay-Signature");
 	const char *serial = header(a, rq, "Wechatpay-Serial");
 	const char *type = header(a, rq, "Wechatpay-Signature-Type");
-	const struct rsa_key *key;
+	const struct wechat_key *key;
 	struct span raw;
 	struct buf b;
 
@@ -108,11 +109,11 @@ wechat_verify(struct arena *a, const struct wechatpay *w,
 		return WHY_SYNTAX;
 	*text = (struct span){b.p, b.len};
 	/* the one that is named, or none: never "the only key we have" */
-	if ((key = key_of(w, serial)) == NULL)
+	if ((key = wechat_key_of(w, serial, now_us)) == NULL)
 		return WHY_CERT;
 	/* probes of theirs start with WECHATPAY/SIGNTEST/ and end here */
 	if (b64_bytes(a, span_str(sign), &raw) != RC_OK ||
-	    rsa_verify(key, *text, raw) != RC_OK)
+	    rsa_verify(key->key, *text, raw) != RC_OK)
 		return WHY_SIGNATURE;
 	return near(w, stamp, now_us) ? WHY_OK : WHY_TIME;
 }
@@ -168,20 +169,29 @@ signed_headers(struct ctx *cx, const struct wechatpay *w, const char *method,
 }
 
 enum rc
-wechat_call(struct ctx *cx, const struct wechatpay *w, const char *method,
-    const char *path, struct span body, int *status, const struct json **out)
+wechat_ask(struct ctx *cx, const struct wechatpay *w, const char *method,
+    const char *path, struct span body, struct asked *out)
 {
 	const char *headers[6];
 	struct http_call call = {
 	    .method = method, .headers = headers, .body = body};
-	struct pay_request said = {.method = "POST"};
-	struct asked answer;
-	struct span text;
 	enum rc rc;
 
 	call.url = arena_fmt(cx->arena, "%s%s", w->base_url, path);
 	rc = signed_headers(cx, w, method, call.url, body, headers);
-	if (rc != RC_OK || (rc = ask(cx, "wechatpay", &call, &answer)) != RC_OK)
+	return rc == RC_OK ? ask(cx, "wechatpay", &call, out) : rc;
+}
+
+enum rc
+wechat_call(struct ctx *cx, const struct wechatpay *w, const char *method,
+    const char *path, struct span body, int *status, const struct json **out)
+{
+	struct pay_request said = {.method = "POST"};
+	struct asked answer;
+	struct span text;
+	enum rc rc = wechat_ask(cx, w, method, path, body, &answer);
+
+	if (rc != RC_OK)
 		return rc;
 	*status = answer.http.status;
 	*out = answer.json;
