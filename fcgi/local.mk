@@ -178,6 +178,7 @@ libks_shop_a_SOURCES += fcgi/shop/catalogue.c
 libks_shop_a_SOURCES += fcgi/shop/catalogue_parts.c
 libks_shop_a_SOURCES += fcgi/shop/catalogue_product.c
 libks_shop_a_SOURCES += fcgi/shop/channel.c
+libks_shop_a_SOURCES += fcgi/shop/channel_keys.c
 libks_shop_a_SOURCES += fcgi/shop/channel_save.c
 libks_shop_a_SOURCES += fcgi/shop/checkout.c
 libks_shop_a_SOURCES += fcgi/shop/claim.c

@@ -120,6 +120,7 @@ tests_unit_test_work_SOURCES = tests/unit/test_work.c tests/support/webtest.c
 tests_unit_test_cache_SOURCES = tests/unit/test_cache.c tests/support/cachebox.c
 tests_unit_test_cache_server_SOURCES = tests/unit/test_cache_server.c tests/support/cachebox.c
 tests_unit_test_fcgi_SOURCES = tests/unit/test_fcgi.c tests/support/fcgiwire.c
+tests_db_test_channel_keys_SOURCES = tests/db/test_channel_keys.c tests/support/counter.c
 tests_db_test_close_SOURCES = tests/db/test_close.c tests/support/counter.c
 tests_db_test_db_dies_SOURCES = tests/db/test_db_dies.c tests/support/dberr.c
 tests_db_test_db_errors_SOURCES = tests/db/test_db_errors.c tests/support/dberr.c
@@ -143,6 +144,7 @@ tests_db_test_verify_SOURCES = tests/db/test_verify.c tests/support/counter.c
 # Run by tests/db/run.sh, which starts one pair of servers for all of them.
 db_tests =
 db_tests += tests/db/test_catalogue
+db_tests += tests/db/test_channel_keys
 db_tests += tests/db/test_close
 db_tests += tests/db/test_cut
 db_tests += tests/db/test_db

@@ -19,6 +19,7 @@
 #include "io/tmpl.h"
 #include "proc/privs.h"
 #include "proc/start.h"
+#include "shop/channel_keys.h"
 #include "shop/forecast.h"
 #include "shop/jobs.h"
 #include "shop/refund.h"
@@ -43,6 +44,7 @@ static const struct kind {
 	{ "fill_short", jobs_fill_short, 2000 },
 	{ "reconcile",  jobs_reconcile,  5000 },
 	{ "refund",     jobs_refund,     1000 },
+	{ "keys",       jobs_keys,       1000 },
 	{ "notices",    jobs_notices,    2000 },
 	{ "heartbeat",  jobs_heartbeat,  1000 },
 	{ "count_sold", jobs_count_sold, 60000 },

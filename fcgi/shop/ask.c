@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/metric.h"
 #include "pay/verdict.h"
-#include "shop/channel.h"
+#include "shop/channel_keys.h"
 #include "shop/policy.h"
 #include "shop/settle.h"
 #include "store/order.h"
@@ -168,6 +168,8 @@ ask_gateway(struct ctx *cx, const char *order_no, const struct payment_row *p)
 	if (c.account == NULL || !(c.gw->can & PAY_CAN_QUERY))
 		return RC_INVALID;
 	rc = gateway_query(c.gw, cx, c.account, &ref, &v);
+	if (rc == RC_FAIL) /* or signed by a key that is new to us */
+		channel_keys_missed(cx, &c);
 	if (rc != RC_OK)
 		return rc;
 	if (v.outcome == PAY_LATER)

@@ -105,8 +105,13 @@ parse_account(struct ctx *cx, const struct gateway *g,
 	if (channel_settings(cx, a, r, &p) != RC_OK)
 		return NULL;
 	config = channel_config(&p);
-	if (gateway_account(g, a, &config, &account, &why) == RC_OK)
+	if (gateway_account(g, a, &config, &account, &why) == RC_OK) {
+		if (r->fetched != NULL && gateway_with_keys(g, a, account,
+					      r->fetched, &account) != RC_OK)
+			log_event(LOG_ERROR, "fetched_keys",
+			    LF_STR("channel", r->name));
 		return account;
+	}
 	log_event(LOG_WARN, "channel_off", LF_STR("channel", r->name),
 	    LF_STR("field", why.field), LF_STR("why", why.reason));
 	return NULL;

@@ -31,6 +31,7 @@ put_setting(struct buf *b, const char *name, const char *value)
 struct saving {
 	struct channel_row row;
 	struct span secrets_text; /* plain, to be sealed under the row's id */
+	bool forget;              /* what was fetched by other settings */
 };
 
 static enum rc
@@ -164,12 +165,31 @@ save_body(struct ctx *cx, void *arg)
 	    s->secrets_text, &sealed);
 	if (rc == RC_OK)
 		rc = channel_row_secrets(cx, s->row.id, sealed);
+	if (rc == RC_OK && s->forget)
+		rc = keys_forget(cx, s->row.id);
 	if (rc != RC_OK)
 		return rc;
 	return audit_add(cx, "channel.save",
 	    arena_fmt(cx->arena, "channel:%s", s->row.name),
 	    arena_fmt(cx->arena, "gateway=%s state=%s", s->row.gateway,
 		s->row.state));
+}
+
+/* Keys that were fetched from another address, or under another key, are not
+ * this account's.  A secret that is typed is taken for another one. */
+static bool
+settings_differ(const struct gateway *g, const struct channel_row *old,
+    const struct channel_row *now, const struct channel_field *f, size_t n)
+{
+	const char *value;
+	size_t i;
+
+	for (i = 0; i < g->n_fields; i++) {
+		value = given(f, n, g->fields[i].name);
+		if (field_is_secret(&g->fields[i]) && !str_empty(value))
+			return true;
+	}
+	return !str_eq(old->options, now->options);
 }
 
 static void
@@ -226,5 +246,6 @@ channel_save(struct ctx *cx, const struct channel *c,
 		return bad(why, bad_setting.field, bad_setting.reason);
 	fill_row(c, &s.row);
 	split_settings(cx, g, &all, &s);
+	s.forget = s.row.id != 0 && settings_differ(g, &old, &s.row, fields, n);
 	return tx_run(cx, save_body, &s);
 }

@@ -18,7 +18,7 @@
 #include "base/time.h"
 #include "io/crypt.h"
 #include "shop/ask.h"
-#include "shop/channel.h"
+#include "shop/channel_keys.h"
 #include "shop/notice_slot.h"
 #include "shop/recent.h"
 #include "shop/settle_int.h"
@@ -63,6 +63,8 @@ count_reject(struct ctx *cx, const struct channel *ch, enum pay_why why,
 		s->waiting = 0;
 		s->written = now;
 	}
+	if (why == WHY_CERT)
+		channel_keys_missed(cx, ch);
 }
 
 static void

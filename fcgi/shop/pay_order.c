@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "pay/verdict.h"
 #include "shop/ask.h"
-#include "shop/channel.h"
+#include "shop/channel_keys.h"
 #include "shop/order_hold.h"
 #include "shop/settle.h"
 #include "store/money.h"
@@ -185,6 +185,8 @@ open_at_gateway(struct ctx *cx, const struct order *o, const struct channel *c,
 	if (rc != RC_OK) {
 		log_event(LOG_WARN, "gateway_open", LF_STR("channel", c->name),
 		    LF_STR("rc", rc_name(rc)), LF_STR("said", op.said));
+		if (rc == RC_FAIL) /* or signed by a key that is new to us */
+			channel_keys_missed(cx, c);
 		/* some never open an order number twice (epusdt says 10002):
 		 * the page offers the other channels */
 		return rc == RC_INVALID ? rc : RC_BUSY;

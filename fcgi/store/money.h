@@ -23,6 +23,7 @@ struct channel_row {
 	int sort;
 	struct span secrets; /* sealed; n = 0: none */
 	unsigned version;
+	const char *fetched;  /* keys that the gateway gave; NULL: none */
 	const char *ask_back; /* the shop's policy; NULL: none, and not told
 			       * by channel_rows() */
 };
@@ -40,6 +41,32 @@ MUST_CHECK enum rc channel_row_change(
     struct ctx *cx, const struct channel_row *c);
 MUST_CHECK enum rc channel_row_secrets(
     struct ctx *cx, uint64_t id, struct span sealed);
+
+/* Channels of this gateway whose keys are to be asked for. */
+struct keys_due {
+	uint64_t channel;
+	bool known;  /* it was looked at before */
+	int64_t due; /* that is known */
+	unsigned failed;
+};
+MUST_CHECK enum rc keys_due(struct ctx *cx, const char *gateway, unsigned max,
+    const struct keys_due **out, size_t *n);
+/* Ours until then; it is a failure until keys_done() at the same cx->now says
+ * otherwise.  RC_CONFLICT: somebody else has taken it. */
+MUST_CHECK enum rc keys_take(
+    struct ctx *cx, const struct keys_due *k, int64_t until);
+/* RC_CONFLICT: not ours any more. */
+MUST_CHECK enum rc keys_done(struct ctx *cx, uint64_t channel, int64_t due);
+/* Inside tx_run(), of this version of the channel, which gets the next one.
+ * RC_CONFLICT: it was changed meanwhile, or not ours any more. */
+MUST_CHECK enum rc keys_keep(
+    struct ctx *cx, uint64_t channel, unsigned version, const char *fetched);
+/* Asks for them soon: pause_us after the last time.  Nothing where that is so
+ * already. */
+MUST_CHECK enum rc keys_wish(
+    struct ctx *cx, uint64_t channel, int64_t pause_us);
+/* Those of other settings. */
+MUST_CHECK enum rc keys_forget(struct ctx *cx, uint64_t channel);
 
 /* ---- payments */
 

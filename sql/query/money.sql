@@ -6,33 +6,34 @@
 -- :channel_by_name (u64 merchant, str name) -> row(u64 id, str name,
 --   str gateway, str title, str title_en, str state, str device, str currency,
 --   u32 fee_permyriad, i64 fee_fixed, str fee_payer, i64 min, i64 max, i32 sort,
---   str options, blob? secrets, u32 version, str? ask_back) primary
+--   str options, blob? secrets, u32 version, str? fetched, str? ask_back) primary
 SELECT c.id, c.name, c.gateway, c.title, c.title_en, c.state, c.device, c.currency,
   c.fee_permyriad, c.fee_fixed_minor, c.fee_payer, c.min_minor, c.max_minor, c.sort,
-  c.options, c.secrets, c.version, a.value
- FROM channel c
+  c.options, c.secrets, c.version, k.fetched, a.value
+ FROM channel c LEFT JOIN channel_keys k ON k.channel_id = c.id
  LEFT JOIN setting a ON a.merchant_id = c.merchant_id AND a.name = 'ask_back_minor'
  WHERE c.merchant_id = ? AND c.name = ?;
 
 -- :channel_by_id (u64 merchant, u64 id) -> row(u64 id, str name,
 --   str gateway, str title, str title_en, str state, str device, str currency,
 --   u32 fee_permyriad, i64 fee_fixed, str fee_payer, i64 min, i64 max, i32 sort,
---   str options, blob? secrets, u32 version, str? ask_back) primary
+--   str options, blob? secrets, u32 version, str? fetched, str? ask_back) primary
 SELECT c.id, c.name, c.gateway, c.title, c.title_en, c.state, c.device, c.currency,
   c.fee_permyriad, c.fee_fixed_minor, c.fee_payer, c.min_minor, c.max_minor, c.sort,
-  c.options, c.secrets, c.version, a.value
- FROM channel c
+  c.options, c.secrets, c.version, k.fetched, a.value
+ FROM channel c LEFT JOIN channel_keys k ON k.channel_id = c.id
  LEFT JOIN setting a ON a.merchant_id = c.merchant_id AND a.name = 'ask_back_minor'
  WHERE c.merchant_id = ? AND c.id = ?;
 
 -- :channel_all (u64 merchant) -> rows(u64 id, str name,
 --   str gateway, str title, str title_en, str state, str device, str currency,
 --   u32 fee_permyriad, i64 fee_fixed, str fee_payer, i64 min, i64 max, i32 sort,
---   str options, blob? secrets, u32 version) primary
-SELECT id, name, gateway, title, title_en, state, device, currency,
-  fee_permyriad, fee_fixed_minor, fee_payer, min_minor, max_minor, sort,
-  options, secrets, version
- FROM channel WHERE merchant_id = ? ORDER BY sort, id;
+--   str options, blob? secrets, u32 version, str? fetched) primary
+SELECT c.id, c.name, c.gateway, c.title, c.title_en, c.state, c.device, c.currency,
+  c.fee_permyriad, c.fee_fixed_minor, c.fee_payer, c.min_minor, c.max_minor, c.sort,
+  c.options, c.secrets, c.version, k.fetched
+ FROM channel c LEFT JOIN channel_keys k ON k.channel_id = c.id
+ WHERE c.merchant_id = ? ORDER BY c.sort, c.id;
 
 -- :channel_add (u64 merchant, str name, str gateway, str title, str title_en,
 --   str state, str device, str currency, u32 fee_permyriad, i64 fee_fixed,
@@ -55,6 +56,45 @@ UPDATE channel SET title = ?, title_en = ?, state = ?, device = ?,
 
 -- :channel_secrets (blob secrets, u64 id) -> affected primary
 UPDATE channel SET secrets = ? WHERE id = ?;
+
+-- Keys that a gateway gives out itself.  A channel without a row has never
+-- been looked at.  Taking one moves its time ahead: who took it and died
+-- gives it back by that.
+
+-- :keys_due (u64 merchant, str gateway, i64 now_us, u32 n) -> rows(u64 id,
+--   i64? due_us, u32? failed) primary
+SELECT c.id, k.due_us, k.failed_n
+ FROM channel c LEFT JOIN channel_keys k ON k.channel_id = c.id
+ WHERE c.merchant_id = ? AND c.gateway = ? AND COALESCE(k.due_us, 0) <= ?
+ ORDER BY c.id LIMIT ?;
+
+-- :keys_add (u64 channel, i64 now_us, i64 due_us) -> affected primary
+INSERT INTO channel_keys (channel_id, tried_us, due_us, failed_n)
+VALUES (?, ?, ?, 1);
+
+-- :keys_take (i64 now_us, i64 due_us, u64 channel, i64 old_due_us)
+--   -> affected primary
+UPDATE channel_keys SET tried_us = ?, due_us = ?, failed_n = failed_n + 1
+ WHERE channel_id = ? AND due_us = ?;
+
+-- :keys_done (i64 due_us, u64 channel, i64 tried_us) -> affected primary
+UPDATE channel_keys SET due_us = ?, failed_n = 0
+ WHERE channel_id = ? AND tried_us = ?;
+
+-- :keys_keep (str fetched, u64 channel, i64 tried_us) -> affected primary
+UPDATE channel_keys SET fetched = ? WHERE channel_id = ? AND tried_us = ?;
+
+-- :channel_newer (i64 now_us, u64 id, u32 version) -> affected primary
+UPDATE channel SET updated_us = ?, version = version + 1
+ WHERE id = ? AND version = ?;
+
+-- :keys_wish (i64 now_us, i64 pause_us, u64 channel, i64 now_again,
+--   i64 pause_again) -> affected primary
+UPDATE channel_keys SET due_us = GREATEST(?, tried_us + ?)
+ WHERE channel_id = ? AND due_us > GREATEST(?, tried_us + ?);
+
+-- :keys_forget (u64 channel) -> affected primary
+DELETE FROM channel_keys WHERE channel_id = ?;
 
 -- ------------------------------------------------------------ payments
 
