@@ -29,6 +29,7 @@ def handle(engine, rq):
         ("DELETE", "faults"): fault_clear,
         ("GET", "gateways"): gateways,
         ("POST", "webhook"): webhook,
+        ("POST", "rotate"): rotate,
         ("GET", "healthz"): lambda e, r, s: Response(200, b"ok\n"),
     }
     found = table.get((rq.method, head))
@@ -259,6 +260,17 @@ def webhook(engine, rq, rest):
             gw.account["webhook_url"] = p.get("url", "")
             return Response(204, b"")
     return json_response({"error": "no such channel"}, 404)
+
+
+def rotate(engine, rq, rest):
+    """The gateway signs with another key from now on."""
+    p = options(rq)
+    for gw in engine.gateways:
+        if gw.channel == p.get("channel") and hasattr(gw, "rotate"):
+            done = gw.rotate(p.get("how", "new"))
+            if done is not None:
+                return json_response(done)
+    return json_response({"error": "no such channel or way"}, 400)
 
 
 def faults(engine, rq, rest):

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """WeChat Pay API v3: Native and H5, query, close, refunds, signed and
 encrypted notices.  Requests are checked line by line as the documents say:
-the signed path is the one that was sent, with this account's prefix."""
+the signed path is the one that was sent, with this account's prefix.
+
+It signs with its public key until it is told to rotate(): from then on with a
+platform certificate, which a shop gets from /v3/certificates."""
 
 import base64
 import json
@@ -13,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from engine import Notice, Trade
 from gateways.base import Gateway, random_key
-from rsakey import Private, Public, new_pair
+from rsakey import Private, Public, certificate, new_pair
 from web import Response
 
 STATE = {"open": "NOTPAY", "paid": "SUCCESS", "closed": "CLOSED",
@@ -38,6 +41,9 @@ class WechatPay(Gateway):
         self.platform = Private(account["platform_private"])
         self.merchant = Public(account["merchant_public"])
         self.stranger = None
+        self.certificates = []  # (serial, PEM), the newest last
+        self.spoil = ""         # what is wrong with /v3/certificates
+        self.signer = (account["platform_id"], self.platform)
 
     @staticmethod
     def new_account():
@@ -72,8 +78,8 @@ class WechatPay(Gateway):
         nonce = secrets.token_hex(16).upper()
         text = b"%s\n%s\n%s\n" % (stamp.encode(), nonce.encode(), body)
         return {"Wechatpay-Timestamp": stamp, "Wechatpay-Nonce": nonce,
-                "Wechatpay-Serial": self.account["platform_id"],
-                "Wechatpay-Signature": (key or self.platform).sign(text),
+                "Wechatpay-Serial": self.signer[0],
+                "Wechatpay-Signature": (key or self.signer[1]).sign(text),
                 "Wechatpay-Signature-Type": "WECHATPAY2-SHA256-RSA2048"}
 
     def good(self, value, status=200):
@@ -103,6 +109,46 @@ class WechatPay(Gateway):
             p.get("nonce_str", "").encode(), rq.body)
         return self.merchant.good(text, p.get("signature", ""))
 
+    # -- certificates ---------------------------------------------------------
+
+    def rotate(self, how):
+        """how: "new" is a new certificate, "public" no certificates any more;
+        all else is what is wrong with the list of them from now on."""
+        self.spoil = ""
+        if how == "public":
+            self.certificates = []
+            self.signer = (self.account["platform_id"], self.platform)
+        elif how == "new":
+            private = new_pair()[0]
+            self.certificates.append(certificate(private))
+            self.signer = (self.certificates[-1][0], Private(private))
+        elif how in ("cipher", "sign"):
+            self.spoil = how
+        else:
+            return None
+        return dict(zip(("serial", "pem"), self.certificates[-1]
+                        if self.certificates else ("", "")))
+
+    def certificate_list(self):
+        key = random_key(32) if self.spoil == "cipher" else \
+            self.account["apiv3_key"]
+        rows = []
+        for serial, pem in self.certificates:
+            nonce = secrets.token_hex(6)
+            sealed = AESGCM(key.encode()).encrypt(
+                nonce.encode(), pem.encode(), b"certificate")
+            rows.append({
+                "serial_no": serial, "effective_time": china(),
+                "expire_time": china(time.time() + 30 * 86400),
+                "encrypt_certificate": {
+                    "algorithm": "AEAD_AES_256_GCM", "nonce": nonce,
+                    "associated_data": "certificate",
+                    "ciphertext": base64.b64encode(sealed).decode()}})
+        answer = self.good({"data": rows})
+        if self.spoil == "sign":
+            answer.body += b" "
+        return answer
+
     # -- calls ------------------------------------------------------------------
 
     def handle(self, rq):
@@ -114,6 +160,9 @@ class WechatPay(Gateway):
            "json" not in rq.headers.get("accept", ""):
             return self.bad(400, "PARAM_ERROR", "User-Agent, Accept")
         part = rq.path.split("/")[2:]
+        if part == ["certificates"] and rq.method == "GET" and \
+           self.certificates:
+            return self.certificate_list()
         if part[:2] == ["pay", "transactions"] and len(part) == 3 and \
            rq.method == "POST" and part[2] in ("native", "h5"):
             return self.create(rq, part[2])
