@@ -28,11 +28,16 @@ def gateway_moved(shop):
 
 
 def _booked(shop, where):
-    return {(account(r["name"]), r["currency"]): int(r["s"])
-            for r in shop.sql(
-        "SELECT c.name, l.currency, SUM(ABS(l.amount_minor)) AS s FROM "
-        "ledger_entry l JOIN channel c ON c.id = l.channel_id WHERE "
-        f"l.account = 'receivable' AND {where} GROUP BY c.name, l.currency")}
+    """The same of the ledger; an account may have several channels."""
+    booked = {}
+    for r in shop.sql(
+            "SELECT c.name, l.currency, SUM(ABS(l.amount_minor)) AS s FROM "
+            "ledger_entry l JOIN channel c ON c.id = l.channel_id WHERE "
+            f"l.account = 'receivable' AND {where} GROUP BY c.name, "
+            "l.currency"):
+        key = (account(r["name"]), r["currency"])
+        booked[key] = booked.get(key, 0) + int(r["s"])
+    return booked
 
 
 def _account(shop, currency, *names):
