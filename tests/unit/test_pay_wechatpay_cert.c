@@ -258,6 +258,9 @@ forged_answers_bring_nothing(void **state)
 	forged(ac, message(good, serial_of(0), 1, time_now_us()),
 	    "the old one's name, the new one's key");
 	forged(ac, signed_by(2, good), "by one that is not in it");
+	/* a name that is known is that key's, whatever the answer says */
+	forged(account_of(arena_fmt(ta, "%s\n%s", serial_of(1), cert[2])),
+	    signed_by(1, good), "a known name, the key of the answer");
 	forged(ac,
 	    message(good, serial_of(1), 1, time_now_us() - 301 * US_PER_S),
 	    "an old answer");
@@ -292,6 +295,7 @@ broken_lists_bring_nothing(void **state)
 	    {"a longer nonce", list(item_with(serial_of(1), V3_KEY, "twelve-bytes-and-more", gcm, cert[1]), "")},
 	    {"no nonce", list(item_with(serial_of(1), V3_KEY, "", gcm, cert[1]), "")},
 	    {"two in one", list(item_text(1, arena_fmt(ta, "%s%s", cert[1], cert[2])), "")},
+	    {"two in one, known", list(item_text(0, arena_fmt(ta, "%s%s", cert[0], cert[1])), "")},
 	    {"a key beside it", list(item_text(1, arena_fmt(ta, "%s%s", cert[1], platform[1].open)), "")},
 	    {"a name before it", list(item_text(1, arena_fmt(ta, "PUB_KEY_ID_7\n%s", cert[1])), "")},
 	    {"a key", list(item_text(1, platform[1].open), "")},
