@@ -124,8 +124,9 @@ account_of(struct ctx *cx, const struct gateway *g, const struct channel_row *r)
 
 	if (k->id == r->id && k->version == r->version)
 		return k->account;
+	/* what this request has seen before it keeps to its end */
 	if (k->arena != NULL)
-		arena_free(k->arena);
+		arena_defer_free(cx->arena, k->arena);
 	k->arena = arena_new(ARENA_FIRST, ARENA_CAP);
 	k->id = r->id;
 	k->version = r->version;

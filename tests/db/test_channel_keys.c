@@ -185,6 +185,23 @@ other_settings_forget_what_was_fetched(void **state)
 	save("another title", key, 1, 0);
 }
 
+/* A request may meet two versions of a channel, and works on with the one it
+ * began with.  (Freed memory is given out again at once, so the second account
+ * would stand where the first one stood.) */
+static void
+an_account_lasts_as_long_as_its_request(void **state)
+{
+	struct channel before, after;
+
+	(void)state;
+	assert_int_equal(channel_load(cx, "epay", &before), RC_OK);
+	assert_non_null(before.account);
+	sql_primary("UPDATE channel SET version = version + 1");
+	assert_int_equal(channel_load(cx, "epay", &after), RC_OK);
+	assert_int_equal(after.version, before.version + 1);
+	assert_ptr_not_equal(before.account, after.account);
+}
+
 int
 main(void)
 {
@@ -192,6 +209,7 @@ main(void)
 	    COUNTER_TEST(one_of_two_takes_it),
 	    COUNTER_TEST(what_is_kept_is_a_new_version),
 	    COUNTER_TEST(other_settings_forget_what_was_fetched),
+	    COUNTER_TEST(an_account_lasts_as_long_as_its_request),
 	    COUNTER_TEST(wishes_bring_it_no_nearer_than_the_pause),
 	};
 
