@@ -62,6 +62,7 @@ ctx_begin(struct ctx *cx, const char *id)
 {
 	BUG_ON(cx->tx_depth != 0);
 	cx->now = cx->shown = time_now_us();
+	cx->not_before = 0;
 	cx->deadline = 0;
 	cx->request_id = request_id(cx->arena, id);
 	cx->lang = cx->set->language;

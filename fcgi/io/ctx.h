@@ -35,6 +35,7 @@ struct ctx {
 	const struct keyring *keys; /* card and MAC keys */
 	int64_t now;                /* UTC us, the same for the whole unit */
 	int64_t shown;              /* UTC us: no number shown is older */
+	int64_t not_before;         /* UTC us: nor may it be, whoever has it */
 	int64_t deadline;           /* monotonic us; 0: none */
 	const char *request_id;     /* [0-9a-f]{32} */
 	uint64_t merchant;          /* 1 today */

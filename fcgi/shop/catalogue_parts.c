@@ -130,7 +130,8 @@ seen_count(struct ctx *cx, uint64_t sku, uint64_t upto, uint64_t *n)
 	int64_t at;
 
 	if (cx->sticky || cx->set->cache_page_s == 0 ||
-	    !seen_get(sku, cx->now, n, &at) || !is_enough(*n, upto))
+	    !seen_get(sku, cx->now, n, &at) || at < cx->not_before ||
+	    !is_enough(*n, upto))
 		return false;
 	if (*n > upto)
 		*n = upto;

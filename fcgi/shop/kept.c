@@ -15,6 +15,9 @@
  * the machine less; but not for one that is slow, and not twice: what cannot
  * be kept would be rendered by one after the other.
  *
+ * A cache in front that counts whole seconds has no use for a page that ends
+ * with the one it asks in: cx->not_before keeps those from it.
+ *
  * What does not exist is remembered, too, for some time longer: a product that
  * is made tells its generation.
  */
@@ -74,6 +77,8 @@ from_hot(struct ctx *cx, struct kept *k, int64_t now)
 		k->sent = k->sent || v.sent;
 		return rc;
 	}
+	if (v.note != NOTE_ABSENT && v.born < cx->not_before)
+		return RC_NOTFOUND;
 	metric_add(METRIC_hot_pages_total, NULL, 1);
 	k->absent = v.note == NOTE_ABSENT;
 	k->body = v.bytes;
@@ -169,7 +174,8 @@ from_cache(struct ctx *cx, struct kept *k)
 	/* a page that has appeared is not refused again; and no clock of
 	 * another machine makes a page older than it may be */
 	if ((old && v.absent) || v.born > cx->now + US_PER_S ||
-	    (!v.absent && v.born + life_us(cx) <= cx->now))
+	    (!v.absent &&
+		(v.born + life_us(cx) <= cx->now || v.born < cx->not_before)))
 		return RC_NOTFOUND;
 	if (old || is_due(cx, &v)) {
 		k->leased = page_cache_lease(cx, &k->page);

@@ -30,9 +30,10 @@ struct kept {
 	bool sent; /* for a new one, while others still get the old */
 };
 
-/* RC_NOTFOUND: render it, then give it to kept_put(), or say that it is not
- * there; in any case end with kept_end().  A page that another worker has just
- * begun to render is waited for, shortly. */
+/* Finds nothing that is older than cx->not_before.  RC_NOTFOUND: render it,
+ * then give it to kept_put(), or say that it is not there; in any case end with
+ * kept_end().  A page that another worker has just begun to render is waited
+ * for, shortly. */
 MUST_CHECK enum rc kept_get(struct ctx *cx, struct kept *k);
 void kept_put(
     struct ctx *cx, struct kept *k, struct span body, uint64_t digest);

@@ -318,6 +318,31 @@ age_us(const struct response *rs)
 	return rs->age_us < most ? rs->age_us : most;
 }
 
+/* Does its age end with max_age_s, or where our own caches say? */
+static bool
+is_strict(const struct response *rs)
+{
+	return rs->cx->set->cache_page_s < rs->max_age_s;
+}
+
+/* For how many of its seconds it is fresh. */
+static int64_t
+edge_fresh_s(const struct response *rs)
+{
+	return rs->max_age_s - 1 - rs->max_age_s / 2;
+}
+
+int64_t
+response_not_before(const struct response *rs)
+{
+	int64_t second = rs->cx->now / US_PER_S;
+
+	if (rs->rq->edge == EDGE_NONE || rs->cache != CACHE_PUBLIC ||
+	    !is_strict(rs))
+		return 0;
+	return (second - edge_fresh_s(rs)) * US_PER_S;
+}
+
 /* The cache of conf/nginx-edge.conf counts whole seconds of the clock and keeps
  * a page through the second that X-Accel-Expires names: what was read at 7.9
  * may be shown until 9.9, so through 8.  swr_s before that one it is no longer
@@ -332,8 +357,8 @@ age_us(const struct response *rs)
 static void
 write_public_edge(const struct response *rs, struct buf *out)
 {
-	int64_t born = rs->cx->now - age_us(rs);
-	int64_t last_s = born / US_PER_S + rs->max_age_s - 1;
+	int64_t born = rs->cx->now - (is_strict(rs) ? age_us(rs) : 0);
+	int64_t fresh_s = born / US_PER_S + edge_fresh_s(rs);
 	int64_t swr_s = rs->max_age_s / 2;
 
 	buf_str(out, "Cache-Control: nginx-s-maxage=1");
@@ -342,7 +367,7 @@ write_public_edge(const struct response *rs, struct buf *out)
 	buf_fmt(out,
 	    "\r\nX-Accel-Expires: @%lld\r\n"
 	    "Cache-Control: public, max-age=0, must-revalidate\r\n",
-	    (long long)(last_s - swr_s));
+	    (long long)fresh_s);
 }
 
 /* Any other cache in front of us serves a page as long: the first half it is

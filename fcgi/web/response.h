@@ -114,6 +114,10 @@ const char *panel_path(struct response *rs, const char *fmt, ...)
 
 /* ---- for web/ itself */
 
+/* How old what is on it may be at most for whoever asks, as cx->not_before: in
+ * nginx's cache a page is fresh through a whole second, and one that is not
+ * even that through this one would be asked for again at once. */
+int64_t response_not_before(const struct response *rs);
 /* A whole page as it was rendered before. */
 void response_kept(struct response *rs, const struct kept *k);
 struct response *response_new(

@@ -164,6 +164,7 @@ handle(struct ctx *cx, struct response *rs)
 	bool may = may_keep(cx, rs, &k);
 
 	bug_context(cx->request_id, r->name);
+	cx->not_before = response_not_before(rs);
 	if (may && kept_get(cx, &k) == RC_OK) {
 		if (k.absent)
 			reply_error(rs, HTTP_NOT_FOUND);

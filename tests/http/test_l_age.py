@@ -92,3 +92,23 @@ def test_stock_is_two_seconds_old_at_most(shop):
         old = [(round(start - gone[n], 3), said)
                for start, n, said in looked if n in gone]
         assert max(old)[0] <= MOST_S, (front, sorted(old)[-10:])
+
+
+def asked(shop):
+    """How many pages of goods the program has answered."""
+    return sum(v for k, v in shop.metrics().items() if k.startswith(
+        'keystall_http_requests_total{route="/p/{slug}"'))
+
+
+def test_a_page_is_asked_for_once_a_second(shop):
+    """However many look at it, and however old it is in our own caches."""
+    url = f"{shop.shopper().base}/p/{make_sku(shop, cards=3).slug}"
+    before, looked = asked(shop), 0
+    began, end = int(time.time()), time.monotonic() + 2.5
+    with requests.Session() as visitor:
+        while time.monotonic() < end:
+            assert visitor.get(url, timeout=20).status_code == 200
+            looked += 1
+    seconds = int(time.time()) - began + 1
+    assert looked > 20
+    assert 2 <= asked(shop) - before <= seconds

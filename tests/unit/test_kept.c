@@ -255,6 +255,29 @@ a_flushed_server_forgets(void **state)
 	drop();
 }
 
+/* Who may not show what was read before has it made, and others get that. */
+static void
+too_old_for_one(void **state)
+{
+	struct kept k = page("/", NULL);
+
+	(void)state;
+	ready();
+	fill(&k, "old");
+	at(1 * US_PER_S);
+	box_cx.not_before = begin + 1;
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	box_cx.not_before = begin;
+	shows(&k, "old");
+	box_cx.not_before = begin + 1;
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	render(&k, "new");
+	shows(&k, "new");
+	box_cx.not_before = 0;
+	shows(&k, "new");
+	drop();
+}
+
 /* Somebody who wrote reads for himself; what he reads may serve all. */
 static void
 own_writes(void **state)
@@ -386,6 +409,11 @@ who_is_sent_does_not_bring_the_old_one(void **state)
 		assert_true(k.making);
 	} while (time_mono_us() - now >= US_PER_S / 2);
 	shows(&k, "old"); /* the others */
+	/* but not who may show nothing of before */
+	box_cx.not_before = v.born + 1;
+	assert_int_equal(ask(&k), RC_NOTFOUND);
+	box_cx.not_before = 0;
+	shows(&k, "old");
 	render(&k, "new");
 	hot_made(span_str(made_key));
 	shows(&k, "new");
@@ -431,6 +459,7 @@ main(void)
 	    TEST(edited_meanwhile),
 	    TEST(what_is_not_there),
 	    TEST(a_flushed_server_forgets),
+	    TEST(too_old_for_one),
 	    TEST(own_writes),
 	    TEST(no_server),
 	    TEST(anothers_page_is_waited_for),
