@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Series in shared memory, one fixed table per metric: room for each answer of
- * each route where there are labels, else for one.
+ * Series in shared memory, one fixed table per metric: of one place where there
+ * are no labels, and of more than others for the answers of all the routes.
  *
  * A series is found by the hash of its label values and linear probing.  A
  * slot goes free -> claimed -> ready once and never back, so a reader needs
@@ -25,7 +25,8 @@
 #include "base/str.h"
 
 enum {
-	SLOTS = 1024, /* a power of two; some 200 routes, a few codes each */
+	SLOTS = 256,        /* a power of two, as the next */
+	ROUTE_SLOTS = 1024, /* a few codes for each row of route.def */
 	LABELS = 96,
 	BUCKETS = 14,
 	V_SUM = BUCKETS + 1, /* behind the buckets and +Inf */
@@ -43,9 +44,11 @@ struct series {
 
 /* One table after the other: never used but for where each begins. */
 /* clang-format off */
-#define SLOTS_OF(labels) (sizeof(labels) == sizeof("") ? 1 : SLOTS)
+#define SLOTS_OF(n, l)                                                         \
+	(sizeof(l) == sizeof("")                           ? 1               \
+	 : METRIC_##n == METRIC_http_requests_total ? ROUTE_SLOTS : SLOTS)
 struct places {
-#define COUNTER(n, l, h) struct series n[SLOTS_OF(l)];
+#define COUNTER(n, l, h) struct series n[SLOTS_OF(n, l)];
 #define GAUGE(n, l, h) COUNTER(n, l, h)
 #define HISTOGRAM(n, l, b, h) COUNTER(n, l, h)
 #include "base/metric.def"
@@ -67,7 +70,7 @@ static const struct {
 	size_t first, slots;
 } info[METRIC__N] = {
 /* clang-format off */
-#define PLACE(n, l) offsetof(struct places, n) / sizeof(struct series), SLOTS_OF(l)
+#define PLACE(n, l) offsetof(struct places, n) / sizeof(struct series), SLOTS_OF(n, l)
 #define COUNTER(n, l, h) [METRIC_##n] = {"keystall_" #n, l, h, K_COUNTER, NONE, PLACE(n, l)},
 #define GAUGE(n, l, h) [METRIC_##n] = {"keystall_" #n, l, h, K_GAUGE, NONE, PLACE(n, l)},
 #define HISTOGRAM(n, l, b, h) [METRIC_##n] = {"keystall_" #n, l, h, K_HISTOGRAM, b, PLACE(n, l)},
@@ -127,8 +130,8 @@ find(enum metric m, const char *labels, bool create)
 	if (str_empty(labels) || strlen(labels) >= LABELS)
 		return &t[0];
 	h = hash(labels);
-	for (i = 0; i < SLOTS; i++) {
-		uint32_t at = (h + i) & (SLOTS - 1);
+	for (i = 0; i < info[m].slots; i++) {
+		uint32_t at = (h + i) & (uint32_t)(info[m].slots - 1);
 
 		if (at != 0 && slot_take(&t[at], labels, create))
 			return &t[at];

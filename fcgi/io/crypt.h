@@ -43,8 +43,8 @@ struct keyring;
 MUST_CHECK enum rc keyring_load(struct arena *keep, const char *file,
     const struct keyring **out, const char **why);
 /* Creates the file (O_EXCL), adds a card key to it, or takes one out, which
- * cannot be the newest; a change is written anew, fsync, rename.  The bytes
- * of the file that had the key are overwritten. */
+ * cannot be the newest; a change is written anew, fsync, rename.  Only when a
+ * key is taken out are the bytes of the file of before overwritten. */
 MUST_CHECK enum rc keyring_create(const char *file, const char **why);
 MUST_CHECK enum rc keyring_add_card_key(const char *file, const char **why);
 MUST_CHECK enum rc keyring_drop_card_key(
