@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads templates, catalogues and data files.  Secrets do not come this way:
+/* Reads templates, catalogues and data files.  Secrets are not read this way:
  * the arena is not wiped memory (io/keyfile.c, base/settings.c). */
 #include "io/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,4 +73,49 @@ file_text(struct arena *a, const char *file, size_t max, struct span *out,
 		return RC_OK;
 	*why = arena_fmt(a, "%s: %s", file, bad);
 	return RC_INVALID;
+}
+
+/* ---- writing */
+
+int
+file_write_out(int fd, struct span text)
+{
+	int bad = 0;
+	ssize_t did;
+
+	while (bad == 0 && text.n != 0) {
+		did = write(fd, text.p, text.n);
+		if (did < 0 && errno != EINTR)
+			bad = errno;
+		if (did > 0) {
+			text.p += did;
+			text.n -= (size_t)did;
+		}
+	}
+	if (bad == 0 && fsync(fd) != 0)
+		bad = errno;
+	if (close(fd) != 0 && bad == 0)
+		bad = errno;
+	return bad;
+}
+
+void
+file_sync_folder(const char *file)
+{
+	char dir[PATH_MAX];
+	const char *slash = strrchr(file, '/');
+	size_t n = slash == NULL ? 0 : (size_t)(slash - file);
+	int fd;
+
+	if (n >= sizeof(dir))
+		return;
+	memcpy(dir, file, n);
+	dir[n] = '\0';
+	if (n == 0)
+		(void)snprintf(dir, sizeof(dir), slash == NULL ? "." : "/");
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
+	(void)close(fd);
 }

@@ -7,6 +7,7 @@
  * The new one's name is also the lock: two changes at a time would lose a key.
  */
 #include "io/crypt_int.h"
+#include "io/file.h"
 #include "io/keyring_int.h"
 
 #include "base/buf.h"
@@ -40,51 +41,6 @@ put_key_line(struct buf *b, const char *what)
 	crypt_wipe(key, sizeof(key));
 }
 
-/* Writes, syncs and closes; the file is of use only if all of that worked.
- * Returns 0 or an errno. */
-static int
-write_out(int fd, struct span text)
-{
-	int bad = 0;
-	ssize_t did;
-
-	while (bad == 0 && text.n != 0) {
-		did = write(fd, text.p, text.n);
-		if (did < 0 && errno != EINTR)
-			bad = errno;
-		if (did > 0) {
-			text.p += did;
-			text.n -= (size_t)did;
-		}
-	}
-	if (bad == 0 && fsync(fd) != 0)
-		bad = errno;
-	if (close(fd) != 0 && bad == 0)
-		bad = errno;
-	return bad;
-}
-
-static void
-sync_folder(const char *file)
-{
-	char dir[PATH_MAX];
-	const char *slash = strrchr(file, '/');
-	size_t n = slash == NULL ? 0 : (size_t)(slash - file);
-	int fd;
-
-	if (n >= sizeof(dir))
-		return;
-	memcpy(dir, file, n);
-	dir[n] = '\0';
-	if (n == 0)
-		(void)snprintf(dir, sizeof(dir), slash == NULL ? "." : "/");
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	(void)close(fd);
-}
-
 static enum rc
 write_new(const char *file, struct span text, const char **why)
 {
@@ -95,7 +51,7 @@ write_new(const char *file, struct span text, const char **why)
 		*why = strerror(errno);
 		return errno == EEXIST ? RC_CONFLICT : RC_FAIL;
 	}
-	bad = write_out(fd, text);
+	bad = file_write_out(fd, text);
 	if (bad == 0)
 		return RC_OK;
 	(void)unlink(file);
@@ -120,7 +76,7 @@ keyring_create(const char *file, const char **why)
 	rc = write_new(file, (struct span){b.p, b.len}, why);
 	crypt_wipe(text, sizeof(text));
 	if (rc == RC_OK)
-		sync_folder(file);
+		file_sync_folder(file);
 	return rc;
 }
 
@@ -212,7 +168,7 @@ fill_fresh(struct change *c, int fd, change_fn edit)
 		(void)close(fd);
 		return why;
 	}
-	bad = write_out(fd, (struct span){c->out.p, c->out.len});
+	bad = file_write_out(fd, (struct span){c->out.p, c->out.len});
 	return bad == 0 ? NULL : strerror(bad);
 }
 
@@ -241,7 +197,8 @@ blank_old(const struct change *c, int fd)
 {
 	static const char zero[KEYFILE_MAX];
 
-	(void)write_out(fd, (struct span){zero, (size_t)c->v->seen.st_size});
+	(void)file_write_out(
+	    fd, (struct span){zero, (size_t)c->v->seen.st_size});
 }
 
 static const char *
@@ -256,7 +213,7 @@ replace(struct change *c, int fd, change_fn edit, bool blank)
 	if (why == NULL && rename(c->fresh, c->file) != 0)
 		why = strerror(errno);
 	if (why == NULL) {
-		sync_folder(c->file);
+		file_sync_folder(c->file);
 		if (old >= 0)
 			blank_old(c, old);
 		return NULL;

@@ -114,39 +114,23 @@ anchor_read(struct ctl *c, const char *file, const struct audit_mark **was)
 	return RC_OK;
 }
 
-/* 0 or an errno. */
-static int
-write_synced(const char *file, const char *text)
-{
-	size_t n = strlen(text);
-	int fd, bad = 0;
-
-	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return errno;
-	if (write(fd, text, n) != (ssize_t)n)
-		bad = errno != 0 ? errno : ENOSPC;
-	if (bad == 0 && fsync(fd) != 0)
-		bad = errno;
-	if (close(fd) != 0 && bad == 0)
-		bad = errno;
-	return bad;
-}
-
 static enum rc
 anchor_write(struct ctl *c, const char *file, const struct audit_mark *now)
 {
-	const char *fresh = arena_fmt(c->cx->arena, "%s.new", file);
-	int bad;
+	struct arena *a = c->cx->arena;
+	const char *fresh = arena_fmt(a, "%s.new", file);
+	const char *text = arena_fmt(a, "audit %" PRIu64 " %s\n", now->seq,
+	    hex_text(a, now->hash, sizeof(now->hash)));
+	int fd, bad;
 
-	errno = 0;
-	bad = write_synced(
-	    fresh, arena_fmt(c->cx->arena, "audit %" PRIu64 " %s\n", now->seq,
-		       hex_text(c->cx->arena, now->hash, sizeof(now->hash))));
+	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bad = fd < 0 ? errno : file_write_out(fd, span_str(text));
 	if (bad == 0 && rename(fresh, file) != 0)
 		bad = errno;
-	if (bad == 0)
+	if (bad == 0) {
+		file_sync_folder(file);
 		return RC_OK;
+	}
 	(void)unlink(fresh);
 	return program_say(c->program, "%s: %s", file, strerror(bad));
 }

@@ -121,36 +121,6 @@ other_account(void)
 	assert_int_equal(channel_save(cx, &c, f, 3, &why), RC_OK);
 }
 
-static const char *
-signed_as(const char *key, const char *pid, const char *no)
-{
-	const char *text = arena_fmt(ta,
-	    "money=10.00&name=Gold&out_trade_no=%s&pid=%s&trade_no=A1"
-	    "&trade_status=TRADE_SUCCESS&type=alipay",
-	    no, pid);
-	uint8_t md5[16];
-
-	crypt_md5(span_str(arena_fmt(ta, "%s%s", text, key)), md5);
-	return arena_fmt(ta, "%s&sign=%s&sign_type=MD5", text,
-	    hex_text(ta, md5, sizeof(md5)));
-}
-
-static const char *
-notify_other(const char *url_no, const char *query)
-{
-	const struct notice_request rq = {
-	    .channel = "second",
-	    .order_no = url_no,
-	    .method = "GET",
-	    .query = span_str(query),
-	};
-	struct notice_reply reply;
-
-	settle_notice(cx, &rq, &reply);
-	assert_int_equal(reply.rc, RC_OK);
-	return arena_dup(ta, reply.body.p, reply.body.n);
-}
-
 static void
 repeats_change_nothing(void **state)
 {
@@ -236,8 +206,9 @@ notice_of_another_account_is_refused(void **state)
 		for (j = 0; j < 2; j++)
 			for (k = 0; k < 2; k++)
 				assert_string_equal(
-				    notify_other(
-					url[k], signed_as(key[i], pid[j], no)),
+				    notify_at("second", url[k],
+					signed_by(
+					    key[i], pid[j], no, "10.00", "A1")),
 				    "fail");
 	assert_state(no, "pending");
 	assert_count("payment WHERE state = 'success'", 0);

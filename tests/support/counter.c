@@ -179,13 +179,20 @@ open_payment(const char *no)
 const char *
 signed_query(const char *no, const char *money, const char *txn)
 {
+	return signed_by(SECRET, PID, no, money, txn);
+}
+
+const char *
+signed_by(const char *key, const char *pid, const char *no, const char *money,
+    const char *txn)
+{
 	const char *text = arena_fmt(ta,
-	    "money=%s&name=Gold&out_trade_no=%s&pid=" PID
+	    "money=%s&name=Gold&out_trade_no=%s&pid=%s"
 	    "&trade_no=%s&trade_status=TRADE_SUCCESS&type=alipay",
-	    money, no, txn);
+	    money, no, pid, txn);
 	uint8_t md5[16];
 
-	crypt_md5(span_str(arena_fmt(ta, "%s" SECRET, text)), md5);
+	crypt_md5(span_str(arena_fmt(ta, "%s%s", text, key)), md5);
 	return arena_fmt(ta, "%s&sign=%s&sign_type=MD5", text,
 	    hex_text(ta, md5, sizeof(md5)));
 }
@@ -193,8 +200,14 @@ signed_query(const char *no, const char *money, const char *txn)
 const char *
 notify(const char *url_no, const char *query)
 {
+	return notify_at("epay", url_no, query);
+}
+
+const char *
+notify_at(const char *channel, const char *url_no, const char *query)
+{
 	const struct notice_request rq = {
-	    .channel = "epay",
+	    .channel = channel,
 	    .order_no = url_no,
 	    .method = "GET",
 	    .query = span_str(query),

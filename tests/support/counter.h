@@ -40,6 +40,11 @@ const struct order *look(const char *no);
 /* A genuine EPay message, and its way in; the word that was answered. */
 const char *signed_query(const char *no, const char *money, const char *txn);
 const char *notify(const char *url_no, const char *query);
+/* The same of another account, and to another channel. */
+const char *signed_by(const char *key, const char *pid, const char *no,
+    const char *money, const char *txn);
+const char *notify_at(
+    const char *channel, const char *url_no, const char *query);
 void open_payment(const char *no);
 /* Opens the payment and sends its notice. */
 void pay(const char *no, const char *money, const char *txn);
